@@ -1,0 +1,95 @@
+// The medium itself: who sends next, and when a frame has been sent.
+//
+// Rules, whatever hosts this machine:
+//  - Nodes request frames; nothing is sent before `on_arbitrate`, which the host calls once per
+//    round, after everything that happens in the nodes at this instant has happened. So the winner
+//    depends on what was requested, never on the order in which requests came in.
+//  - The lowest arbitration key wins; between equal keys the lower node, then that node's older
+//    request. One frame at a time. A frame is valid, and its sender confirmed, at the end of its EOF;
+//    the next one starts no earlier than an intermission later.
+//  - A bus without bit rates is ideal: frames take no time, and one arbitration grants all that was
+//    requested, in the same order.
+//  - The bus is free of errors. Frames that would collide behind the arbitration field, or merge
+//    because they are bit-identical, are sent one after the other.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <vector>
+
+#include "protocols/can/frame.hpp"
+#include "protocols/can/node.hpp"
+#include "protocols/can/request_queue.hpp"
+#include "protocols/can/wire_time.hpp"
+#include "protocols/time.hpp"
+
+namespace canstage::can {
+
+/// A frame that was sent: receivers have it and the sender is confirmed at `end`.
+struct sent_frame {
+  frame content;
+  node_id node = 0;
+  transmit_token token = 0;
+  instant start;             ///< SOF
+  instant end;               ///< end of EOF
+  bool sender_left = false;  ///< the node detached before `end`: deliver, but confirm to nobody
+};
+
+class arbiter {
+ public:
+  /// Without rates the bus is ideal.
+  explicit arbiter(std::optional<bit_rates> rates);
+
+  // Observers.
+
+  /// How many frames a node may hand over at once without waiting for confirmations: 1 where each
+  /// end of frame can change who wins, many on an ideal bus.
+  unsigned burst() const;
+
+  /// Whether `on_arbitrate(now)` would start something.
+  bool wants_arbitration(instant now) const;
+
+  /// Requests that have not been granted, over all nodes.
+  std::size_t pending() const;
+
+  /// When `on_time` or `on_arbitrate` has something to do: the end of the frame on the wire, or the
+  /// end of the intermission if somebody waits for it (past already if the bus was idle: arbitrate in
+  /// this round). `never` when idle, and on an ideal bus, which takes no time: ask
+  /// `wants_arbitration` there.
+  instant deadline() const;
+
+  // Inputs.
+
+  /// Copies the frame. It is sent or withdrawn or vanishes with its node; never refused.
+  void on_transmit(node_id node, transmit_token token, const frame& f);
+
+  /// Takes a request back. False: it is on the wire or was sent already, and will be confirmed.
+  bool on_withdraw(node_id node, transmit_token token);
+
+  /// A node leaves the bus: its waiting requests vanish; a frame on the wire is finished, but no
+  /// longer confirmed to anybody (its `sent_frame` is still delivered to the others).
+  void on_detach(node_id node);
+
+  /// The end of the frame on the wire, if `now` has reached it.
+  void on_time(instant now);
+
+  /// Grants the bus, if it is free at `now`.
+  void on_arbitrate(instant now);
+
+  // Outputs.
+
+  /// The next frame that was sent, in order; nothing when there are no more.
+  std::optional<sent_frame> poll();
+
+ private:
+  sent_frame next_winner(instant start);
+
+  std::optional<bit_rates> rates_;
+  request_queue queue_;
+  std::optional<sent_frame> on_wire_;
+  instant free_at_;  ///< end of the last intermission
+  std::vector<sent_frame> sent_;
+  std::size_t polled_ = 0;  ///< how many of `sent_` were handed out
+};
+
+}  // namespace canstage::can
