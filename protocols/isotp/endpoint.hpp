@@ -1,0 +1,100 @@
+// One end of an ISO-TP connection: sender and receiver of one physical pair of identifiers, and
+// the functional identifier that goes with it. Full duplex.
+//
+// Rules, whatever hosts this machine:
+//  - One input, then `poll` until it is empty, then look at `deadline`.
+//  - N_SDUs leave in the order of their requests, one at a time, and each request is confirmed
+//    exactly once, in that order too, so that a host can tell which one a confirm belongs to. What was
+//    requested meanwhile waits; only that takes memory beyond the N_SDUs themselves.
+//  - Every `transmit` is confirmed by the host (`on_confirm`) unless it was withdrawn.
+//  - After any abort both directions work again.
+//  - Sender and receiver share nothing but the token counter; each has its own timers.
+//  - A frame or confirmation that comes at the very instant of a deadline is still in time. One that
+//    comes later is not, even if the host has not called `on_time` in between: the result does not
+//    depend on how punctual the host is.
+//  - Functional N_PDUs are single frames: nothing else is sent or received with those identifiers.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "protocols/bytes.hpp"
+#include "protocols/isotp/events.hpp"
+#include "protocols/isotp/parameters.hpp"
+#include "protocols/isotp/receiver.hpp"
+#include "protocols/isotp/sender.hpp"
+#include "protocols/time.hpp"
+
+namespace canstage::isotp {
+
+class endpoint {
+ public:
+  /// `burst`: how many frames the bus takes at once before it confirms (at least 1).
+  /// `settings` is shared between the endpoints that have the same.
+  endpoint(const addressing& address, std::shared_ptr<const parameters> settings, unsigned burst = 1);
+
+  // Observers.
+
+  const addressing& address() const;
+
+  /// The next time at which `on_time` has something to do.
+  instant deadline() const;
+
+  /// Whether a message is being sent or waits to be sent.
+  bool sending() const;
+
+  /// Whether a segmented message is being received.
+  bool receiving() const;
+
+  // Inputs.
+
+  /// L_Data.indication. Frames of other identifiers are ignored, as are frames that the standard
+  /// says to ignore.
+  void on_frame(instant now, const can::frame& f);
+
+  /// L_Data.confirm: the frame of `token` was sent.
+  void on_confirm(instant now, can::transmit_token token);
+
+  /// The deadline was reached (earlier calls do nothing).
+  void on_time(instant now);
+
+  // The application's calls.
+
+  /// N_USData.request. An empty SDU, one of 2^32 bytes or more, and a functional one that does not
+  /// fit a single frame or has no identifier to go to, are confirmed with N_ERROR when their turn
+  /// comes and leave no trace on the bus.
+  void request(instant now, bytes sdu, target_type target = target_type::physical);
+
+  /// Power loss: everything is forgotten, nothing is confirmed or indicated. The host withdraws
+  /// what it handed to the bus; confirmations that still come are ignored.
+  void reset();
+
+  // Outputs.
+
+  /// The next output; nothing when there is no more for now.
+  std::optional<event> poll(instant now);
+
+ private:
+  struct queued_request {
+    bytes sdu;
+    target_type target;
+    bool sendable;
+  };
+
+  bool can_send(const bytes& sdu, target_type target) const;
+  void start(instant now, queued_request next);
+  void start_next(instant now);
+  void expire_before(instant now);
+
+  addressing address_;
+  std::shared_ptr<const parameters> settings_;  // first of all that points into it
+  sender sender_;
+  receiver receiver_;
+  std::vector<queued_request> queue_;  // from `queue_head_` on; the entries before it are done
+  std::uint32_t queue_head_ = 0;
+  can::transmit_token next_token_ = 0;
+};
+
+}  // namespace canstage::isotp

@@ -1,0 +1,107 @@
+// The sender of an ISO-TP connection: one N_SDU at a time, from request to confirm.
+//
+//   idle ---- start, short -----> single --- confirm of SF ------------------------> ended
+//   idle ---- start, long ------> first ---- confirm of FF -> flow_control_awaited
+//   flow_control_awaited ------- FC.CTS --------------------> block
+//   flow_control_awaited ------- FC.WAIT -------------------> itself, N_Bs anew
+//   block ---------------------- confirm of last CF of block > flow_control_awaited
+//   block ---------------------- confirm of last CF of all --> ended (N_OK)
+//   any ------------------------ timeout, bad FC ------------> ended (result says why)
+//   ended ---------------------- withdraws and confirm polled > idle
+//
+// Rules:
+//  - A frame that is due is not kept anywhere: `poll` makes it from the N_SDU when its time has come.
+//  - FC counts only in `flow_control_awaited`, which begins when the FF, or the last CF of a block, is
+//    on the bus; any other FC is ignored (ISOTP-061, 078, 079).
+//  - BS and STmin are those of the latest FC.CTS (ISOTP-073). STmin runs from the end of a CF, so there
+//    is none between an FC and the CF after it; N_Cs runs from either.
+//  - While a CF is unconfirmed no other is handed over, unless the bus takes bursts and neither STmin
+//    nor N_Cs asks for time between frames. A burst changes nothing but the number of unconfirmed CFs:
+//    it ends with the block, and N_As counts for each frame from when it is the oldest of them, as it
+//    would if frames were handed over one by one.
+//  - One timer is enough. Frames unconfirmed: N_As. None unconfirmed: N_Bs in `flow_control_awaited`,
+//    else the earliest time of the next frame.
+//  - FC.OVFLW ends the transmission with N_BUFFER_OVFLW wherever an FC counts. After a later block the
+//    standard does not allow it, but the peer has said plainly that it takes no more (ISOTP-069).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+
+#include "protocols/bytes.hpp"
+#include "protocols/isotp/events.hpp"
+#include "protocols/isotp/n_pdu.hpp"
+#include "protocols/isotp/parameters.hpp"
+#include "protocols/isotp/st_min.hpp"
+#include "protocols/isotp/token_window.hpp"
+#include "protocols/time.hpp"
+
+namespace canstage::isotp {
+
+class sender {
+ public:
+  /// `settings` outlives the sender. `burst` counts as at least 1 and at most `token_window::width`.
+  sender(const parameters& settings, unsigned burst);
+
+  // Observers.
+
+  /// Whether `start` or `reject` may be called.
+  bool idle() const { return state_ == state::idle; }
+
+  instant deadline() const { return deadline_; }
+
+  /// Whether `poll` has an output. `next_token` is the token that a frame would get.
+  bool has_output(instant now, can::transmit_token next_token) const;
+
+  // Inputs.
+
+  void on_flow_control(instant now, const flow_control& fc);
+  void on_confirm(instant now, can::transmit_token token);
+  void on_time(instant now);
+
+  // Calls.
+
+  /// Begins to send `sdu` on `id`. Idle; `sdu` has 1 to 2^32-1 bytes, `single_capacity` if functional.
+  void start(instant now, bytes sdu, can::identifier id, target_type target);
+
+  /// Ends a request that cannot be sent, with N_ERROR. Idle.
+  void reject(target_type target);
+
+  /// Forgets everything, tokens of unconfirmed frames included.
+  void reset();
+
+  // Outputs.
+
+  /// Takes `next_token` and advances it if the output is a frame.
+  std::optional<event> poll(instant now, can::transmit_token& next_token);
+
+ private:
+  enum class state : std::uint8_t { idle, single, first, flow_control_awaited, block, ended };
+
+  bool block_complete() const { return bs_ != 0 && sent_in_block_ == bs_; }
+  unsigned burst_limit() const;
+  bool cf_due(instant now, can::transmit_token next_token) const;
+  void await_flow_control(instant now);
+  void on_cf_confirm(instant now);
+  void end(n_result result);
+  can::frame next_frame();
+
+  const parameters* settings_;
+  bytes sdu_;
+  std::size_t offset_ = 0;  ///< bytes of `sdu_` that were handed over
+  token_window unconfirmed_;
+  instant deadline_ = never;  ///< see the rules: N_As, N_Bs, or the time of the next frame
+  can::identifier id_;
+  unsigned waits_ = 0;  ///< FC.WAIT in a row
+  state state_ = state::idle;
+  target_type target_ = target_type::physical;
+  n_result result_ = n_result::n_ok;
+  st_min stmin_;                    ///< of the latest FC.CTS
+  std::uint8_t bs_ = 0;             ///< of the latest FC.CTS; 0: no end of block
+  std::uint8_t sent_in_block_ = 0;  ///< CFs handed over since then, counted if `bs_` is not 0
+  std::uint8_t sn_ = 0;             ///< of the next CF
+  std::uint8_t burst_;
+};
+
+}  // namespace canstage::isotp
