@@ -21,12 +21,14 @@ def canstage_binary(name, copts = [], **kwargs):
     """A cc_binary of this project."""
     cc_binary(name = name, copts = _COPTS + copts, **kwargs)
 
-def canstage_test(name, copts = [], deps = [], size = "small", **kwargs):
+def canstage_plain_test(name, copts = [], size = "small", **kwargs):
+    """A test that brings its own main function."""
+    cc_test(name = name, size = size, copts = _COPTS + copts, **kwargs)
+
+def canstage_test(name, deps = [], **kwargs):
     """A Catch2 test: //tests:main brings the main function."""
-    cc_test(
+    canstage_plain_test(
         name = name,
-        size = size,
-        copts = _COPTS + copts,
         deps = deps + [
             "//tests:main",
             "@system//:catch2",
