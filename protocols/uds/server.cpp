@@ -1,0 +1,282 @@
+// One request at a time goes through these phases:
+//
+//   idle --request--> working --ready--> sending_answer --confirmed--> idle
+//                      |    ^
+//                 0x78 due  confirmed
+//                      v    |
+//                 sending_pending
+//
+//  - The answer is decided when the request comes (`plan`); the phases only decide when it goes out.
+//    A request that nothing is due for is finished in `working` and never gets to `sending_answer`.
+//  - Working time (`takes`) that fits into P2 is answered without a 0x78. Longer work sends one before
+//    P2, and again within every P2* for as long as it lasts. The answer does not overtake a 0x78 that
+//    waits for its confirmation.
+//  - A literal delay (`after`, `response_time`) sends no 0x78, however late the answer is.
+//  - S3 (ISO 14229-2): stands still in the default diagnostic session, from the first frame of a
+//    segmented request on, and while a request is not finished. It starts anew when that ends, whatever
+//    became of the request. A 0x78 and what arrives meanwhile do not start it.
+//  - A reset by 0x11 begins when its answer was confirmed, or at once if there is none.
+#include "protocols/uds/server.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+namespace canstage::uds {
+
+namespace {
+
+/// A 0x78 has to begin within P2 or P2* (UDS-100), and frames of lower identifiers may go ahead of it in
+/// the arbitration: 80 % leaves 10 ms of the usual 50, some 40 full frames at 500 kbit/s. It also keeps
+/// two 0x78 further apart than the 0.3 P2* that ISO 14229-2 asks for (UDS-106).
+constexpr duration before_limit(duration limit) { return limit / 5 * 4; }
+
+/// Keeps a P2* of zero from sending 0x78 for ever within one instant.
+constexpr duration shortest_pending_gap = std::chrono::milliseconds{1};
+
+bool is_tester_present_without_answer(byte_view request) {
+  return request.size() == 2 && request[0] == static_cast<std::uint8_t>(sid::tester_present) &&
+         request[1] == suppress_positive;
+}
+
+/// Response SIDs (bit 6) and 0x7F, which has it, too (UDS-007).
+bool is_request_sid(std::uint8_t value) { return (value & positive_offset) == 0; }
+
+}  // namespace
+
+server::server(std::shared_ptr<const server_config> config, random_stream randomness)
+    : state_{std::move(config)}, randomness_(randomness) {}
+
+const server_config& server::config() const { return *state_.config; }
+
+std::uint8_t server::diagnostic_session() const { return state_.diagnostic_session; }
+
+bool server::busy() const { return phase_ != phase::idle; }
+
+instant server::deadline() const {
+  switch (phase_) {
+    case phase::idle:
+      return s3_deadline_;
+    case phase::working:
+      return std::min(ready_at_, pending_at_);
+    default:
+      return never;
+  }
+}
+
+void server::on_reception_started(instant now) {
+  catch_up(now);
+  receiving_ = true;
+  s3_deadline_ = never;
+}
+
+void server::on_request(instant now, byte_view request, isotp::target_type target) {
+  catch_up(now);
+  const bool was_receiving =
+      std::exchange(receiving_, target == isotp::target_type::functional && receiving_);
+  if (busy()) {
+    // UDS-103; UDS-104: keeping S3 alive needs nothing here, it starts when the present request ends.
+    const bool accepted =
+        target == isotp::target_type::functional && is_tester_present_without_answer(request);
+    if (!accepted && !request.empty() && is_request_sid(request[0])) refuse_busy(request[0]);
+    return;
+  }
+  captures caught;
+  if (request.empty()) {
+    if (was_receiving) restart_s3(now);
+  } else if (const rule* matched = match_rule(request, caught)) {
+    sid_ = request[0];
+    begin(now, plan_rule(*matched, request, target, caught));
+  } else if (is_request_sid(request[0])) {
+    sid_ = request[0];
+    begin(now, plan_service(request, target));
+  } else if (was_receiving) {
+    // No request, so it prolongs nothing; but S3 stood still for its reception.
+    restart_s3(now);
+  }
+}
+
+void server::on_reception_failed(instant now) {
+  catch_up(now);
+  receiving_ = false;
+  if (!busy()) restart_s3(now);
+}
+
+void server::on_response_sent(instant now) {
+  catch_up(now);
+  const bool of_present_request = phase_ == phase::sending_pending || phase_ == phase::sending_answer;
+  if (!of_present_request || busy_ahead_ > 0) {
+    if (busy_ahead_ == 0) return;  // nothing was outstanding
+    --busy_ahead_;
+    // The refused request was the latest one that ended.
+    if (!busy()) restart_s3(now);
+    return;
+  }
+  busy_ahead_ = std::exchange(busy_behind_, 0);
+  if (phase_ == phase::sending_answer) {
+    finish_request(now);
+    return;
+  }
+  phase_ = phase::working;
+  pending_at_ = now + std::max(before_limit(config().timing.p2_star), shortest_pending_gap);
+  advance(now);
+}
+
+void server::on_time(instant now) {
+  advance(now);
+  if (now >= s3_deadline_) {
+    state_.enter(default_diagnostic_session);
+    s3_deadline_ = never;
+  }
+}
+
+void server::reset() { power_on(); }
+
+std::optional<server_event> server::poll() {
+  std::optional<server_event> next;
+  if (next_output_ == outputs_.size()) return next;
+  next.emplace(std::move(outputs_[next_output_++]));
+  if (next_output_ == outputs_.size()) {
+    outputs_.clear();
+    next_output_ = 0;
+  }
+  return next;
+}
+
+/// Does first what was due before `now`, should the host be late. What is due exactly now comes after
+/// the input: hosts process deliveries before timers.
+void server::catch_up(instant now) {
+  if (deadline() < now) on_time(now);
+}
+
+void server::begin(instant now, plan next) {
+  s3_deadline_ = never;
+  pending_sent_ = false;
+  plan_ = std::move(next);
+  phase_ = phase::working;
+  ready_at_ = now + plan_.delay;
+  const bool late = plan_.reports_pending && plan_.delay > config().timing.p2;
+  pending_at_ = late ? now + before_limit(config().timing.p2) : never;
+  advance(now);
+}
+
+/// What `working` has to do by now.
+void server::advance(instant now) {
+  if (phase_ != phase::working) return;
+  // A 0x78 that was due before the work was done goes out also if the host is late: whether a
+  // suppressed answer is sent must not hang on that.
+  if (now >= pending_at_ && pending_at_ < ready_at_) {
+    pending_sent_ = true;
+    pending_at_ = never;
+    phase_ = phase::sending_pending;
+    send(negative(sid_, static_cast<std::uint8_t>(nrc::response_pending)));
+  } else if (now >= ready_at_) {
+    answer(now);
+  }
+}
+
+void server::answer(instant now) {
+  const bool due = !plan_.answer.empty() && (pending_sent_ || !plan_.only_after_pending);
+  if (!due) {
+    finish_request(now);
+    return;
+  }
+  phase_ = phase::sending_answer;
+  send(std::move(plan_.answer));
+}
+
+void server::finish_request(instant now) {
+  const auto reset_type = plan_.reset_type;
+  phase_ = phase::idle;
+  plan_ = {};
+  if (!reset_type) {
+    restart_s3(now);
+    return;
+  }
+  power_on();
+  outputs_.emplace_back(restart{*reset_type});
+}
+
+void server::restart_s3(instant now) {
+  const bool runs = state_.diagnostic_session != default_diagnostic_session && !receiving_;
+  s3_deadline_ = runs ? now + config().timing.s3 : never;
+}
+
+void server::power_on() {
+  state_.power_on();
+  phase_ = phase::idle;
+  receiving_ = false;
+  plan_ = {};
+  s3_deadline_ = never;
+  busy_ahead_ = 0;
+  busy_behind_ = 0;
+  rule_uses_ = {};
+  outputs_.clear();
+  next_output_ = 0;
+}
+
+void server::refuse_busy(std::uint8_t sid) {
+  const bool behind = phase_ == phase::sending_pending || phase_ == phase::sending_answer;
+  ++(behind ? busy_behind_ : busy_ahead_);
+  outputs_.emplace_back(respond{negative(sid, static_cast<std::uint8_t>(nrc::busy_repeat_request))});
+}
+
+void server::send(bytes message) { outputs_.emplace_back(respond{std::move(message)}); }
+
+const rule* server::match_rule(byte_view request, captures& caught) {
+  const auto& rules = config().rules;
+  for (std::size_t i = 0; i < rules.size(); ++i) {
+    const bool used_up = rules[i].times != 0 && !rule_uses_.empty() && rule_uses_[i] == rules[i].times;
+    if (used_up || !rules[i].request.matches(request, &caught)) continue;
+    if (rules[i].times != 0) {
+      rule_uses_.resize(rules.size());
+      ++rule_uses_[i];
+    }
+    return &rules[i];
+  }
+  return nullptr;
+}
+
+server::plan server::plan_rule(const rule& matched, byte_view request, isotp::target_type target,
+                               const captures& caught) {
+  plan next;
+  if (matched.action == rule::kind::reply) {
+    next.answer = matched.reply.fill(request, caught);
+    if (next.answer.size() > config().max_response) {
+      next.answer = negative(request[0], static_cast<std::uint8_t>(nrc::response_too_long));
+    }
+  } else if (matched.action == rule::kind::nrc) {
+    next.answer = negative(request[0], matched.nrc_code);
+    next.only_after_pending =
+        target == isotp::target_type::functional && is_suppressed_for_functional(matched.nrc_code);
+  }
+  if (matched.takes) {
+    next.delay = draw(*matched.takes);
+    next.reports_pending = true;
+  } else if (!next.answer.empty() && !next.only_after_pending) {
+    next.delay = draw(matched.after ? *matched.after : config().response_time);
+  }
+  return next;
+}
+
+server::plan server::plan_service(byte_view request, isotp::target_type target) {
+  outcome result = execute(state_, request);
+  plan next;
+  if (const auto code = result.nrc_code()) {
+    next.only_after_pending = target == isotp::target_type::functional && is_suppressed_for_functional(*code);
+  } else {
+    next.only_after_pending = result.suppress_positive;
+  }
+  next.answer = std::move(result.answer);
+  next.reset_type = result.reset_type;
+  // What is not answered is done at once and draws no number.
+  if (!next.only_after_pending) next.delay = draw(config().response_time);
+  return next;
+}
+
+duration server::draw(const time_range& range) {
+  if (range.low == range.high) return range.low;
+  return duration{randomness_.between(range.low.count(), range.high.count())};
+}
+
+}  // namespace canstage::uds

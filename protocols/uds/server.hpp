@@ -1,0 +1,136 @@
+// A UDS server (ISO 14229-1, -2): one request at a time, decided by rules and tables, answered in time.
+//
+// Rules, whatever hosts this machine:
+//  - One input, then `poll` until empty, then look at `deadline`.
+//  - Free rules come first, then the services. Every SID that is none of the server's is NRC 0x11;
+//    response SIDs (bit 6) and 0x7F get silence. A rule only answers: it changes no state.
+//  - To a functional request NRC 11, 12, 31, 7E and 7F are not sent, and SPRMIB suppresses positive
+//    answers: both unless a 0x78 went out for that request. A rule's NRC follows the first; a rule's
+//    reply is what the test engineer wrote down and is always sent.
+//  - While an answer is due, another request gets NRC 0x21, but for a functional 3E 80, which
+//    only keeps S3 alive.
+//  - S3 runs in a non-default diagnostic session while no request is being received, worked on or
+//    answered.
+//  - A request takes effect when it is received; only its answer, and ECUReset, wait.
+//  - Written values are non-volatile memory: they survive `reset()` and ECUReset. Everything else,
+//    the counts of `times` included, is as after power-on.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <variant>
+#include <vector>
+
+#include "protocols/bytes.hpp"
+#include "protocols/isotp/parameters.hpp"
+#include "protocols/random.hpp"
+#include "protocols/time.hpp"
+#include "protocols/uds/server_config.hpp"
+#include "protocols/uds/services.hpp"
+
+namespace canstage::uds {
+
+/// Send this on the physical response address. The host reports when it was sent, in order.
+struct respond {
+  bytes message;
+};
+
+/// The ECU restarts (ECUReset was answered): what is below this server forgets its state, too, and
+/// confirms nothing that is still outstanding.
+struct restart {
+  std::uint8_t reset_type = 0;  ///< sub-function of 0x11
+};
+
+using server_event = std::variant<respond, restart>;
+
+class server {
+ public:
+  server(std::shared_ptr<const server_config> config, random_stream randomness);
+
+  // Observers.
+  const server_config& config() const;
+  std::uint8_t diagnostic_session() const;
+  bool busy() const;  ///< a request is being worked on or answered
+  instant deadline() const;
+
+  // Inputs.
+
+  /// N_USData_FF.indication: a request is on its way, S3 waits.
+  void on_reception_started(instant now);
+
+  /// N_USData.indication with N_OK.
+  void on_request(instant now, byte_view request, isotp::target_type target);
+
+  /// N_USData.indication with an error: the request never became one.
+  void on_reception_failed(instant now);
+
+  /// N_USData.confirm of the oldest `respond` that was not confirmed yet, whatever its result.
+  void on_response_sent(instant now);
+
+  void on_time(instant now);
+
+  /// Power loss and return: everything volatile is as after power-on. Outputs that were not polled
+  /// are gone, and nothing outstanding is confirmed any more.
+  void reset();
+
+  // Outputs.
+  std::optional<server_event> poll();
+
+ private:
+  /// Where the one request is that is not finished yet.
+  enum class phase : std::uint8_t {
+    idle,             ///< there is none
+    working,          ///< until `ready_at_`
+    sending_pending,  ///< a 0x78 waits for its confirmation, the work goes on
+    sending_answer,   ///< the final answer waits for its confirmation
+  };
+
+  /// What is to be done with a request: decided at once, carried out when it is time.
+  struct plan {
+    bytes answer;                     ///< empty: none
+    bool only_after_pending = false;  ///< suppressed unless a 0x78 went out
+    duration delay{0};
+    bool reports_pending = false;  ///< `delay` is working time
+    std::optional<std::uint8_t> reset_type{};
+  };
+
+  void catch_up(instant now);
+  void begin(instant now, plan next);
+  void advance(instant now);
+  void answer(instant now);
+  void finish_request(instant now);
+  void restart_s3(instant now);
+  void power_on();
+  void refuse_busy(std::uint8_t sid);
+  void send(bytes message);
+
+  const rule* match_rule(byte_view request, captures& caught);
+  plan plan_rule(const rule& matched, byte_view request, isotp::target_type target, const captures& caught);
+  plan plan_service(byte_view request, isotp::target_type target);
+  duration draw(const time_range& range);
+
+  server_state state_;
+  random_stream randomness_;
+
+  phase phase_ = phase::idle;
+  bool receiving_ = false;     ///< between N_USData_FF.indication and N_USData.indication
+  bool pending_sent_ = false;  ///< a 0x78 went out for the present request
+  std::uint8_t sid_ = 0;
+  plan plan_;
+  instant ready_at_ = never;     ///< the work is done; only while `working` or `sending_pending`
+  instant pending_at_ = never;   ///< the next 0x78; only while `working`
+  instant s3_deadline_ = never;  ///< never: S3 stands still
+
+  // Responses that were handed out and not confirmed. At most one belongs to the present request (its
+  // 0x78 or its answer); the others are 0x21, and all that matters is how many come before it.
+  std::uint32_t busy_ahead_ = 0;
+  std::uint32_t busy_behind_ = 0;
+
+  std::vector<std::uint32_t> rule_uses_;  ///< one per rule; empty until a rule with `times` fits
+  std::vector<server_event> outputs_;
+  std::size_t next_output_ = 0;
+};
+
+}  // namespace canstage::uds
