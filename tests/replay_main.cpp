@@ -16,7 +16,7 @@ namespace fs = std::filesystem;
 
 int main(int argc, char** argv) {
   std::vector<fs::path> files;
-  for (const std::string name : std::vector<std::string>(argv + 1, argv + argc)) {
+  for (const auto& name : std::vector<std::string>(argv + 1, argv + argc)) {
     if (name.starts_with('-')) continue;  // an option of libFuzzer's
     if (fs::is_directory(name)) {
       files.insert(files.end(), fs::directory_iterator{name}, fs::directory_iterator{});
