@@ -1,0 +1,85 @@
+#include <chrono>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <ostream>
+
+#include "scenarios/reports.hpp"
+
+namespace canstage::scenarios {
+
+namespace {
+
+using json = nlohmann::ordered_json;
+
+json nanoseconds(const std::optional<duration>& time) {
+  return time ? json(static_cast<std::int64_t>(time->count())) : json(nullptr);
+}
+
+json nanoseconds(instant time) { return nanoseconds(time.time_since_epoch()); }
+
+json hex(const bytes& data) { return data.empty() ? json(nullptr) : json(to_hex(data)); }
+
+json to_json(const verdict& judged) {
+  json pendings = json::array();
+  for (const duration time : judged.pendings) pendings.push_back(nanoseconds(time));
+  json difference = nullptr;
+  if (judged.first_difference) difference = *judged.first_difference;
+  return {
+      {"who", judged.who},
+      {"outcome", machine_name(judged.what)},
+      {"passed", !is_failure(judged.what)},
+      {"detail", judged.detail},
+      {"expected", judged.expected.empty() ? json(nullptr) : json(judged.expected)},
+      {"answer", hex(judged.answer)},
+      {"first_difference", difference},
+      {"reacted_after_ns", nanoseconds(judged.reacted_after)},
+      {"answered_after_ns", nanoseconds(judged.answered_after)},
+      {"pendings_ns", pendings},
+      {"late_by_ns", nanoseconds(judged.late_by)},
+  };
+}
+
+json to_json(const step_result& step) {
+  json verdicts = json::array();
+  for (const verdict& judged : step.verdicts) verdicts.push_back(to_json(judged));
+  return {
+      {"path", step.path},
+      {"name", step.name},
+      {"line", step.where.line},
+      {"status", machine_name(step.status)},
+      {"why", step.why.empty() ? json(nullptr) : json(step.why)},
+      {"began_ns", nanoseconds(step.began)},
+      {"ended_ns", nanoseconds(step.ended)},
+      {"request", hex(step.request)},
+      {"verdicts", verdicts},
+  };
+}
+
+json to_json(const run_result& run) {
+  json steps = json::array();
+  for (const step_result& step : run.steps) steps.push_back(to_json(step));
+  return {
+      {"file", run.file},
+      {"scenario", run.scenario},
+      {"seed", run.seed},
+      {"time", run.time == time_mode::real_time ? "real" : "virtual"},
+      {"passed", run.passed()},
+      {"interrupted", run.interrupted},
+      {"internal_error", run.internal_error.empty() ? json(nullptr) : json(run.internal_error)},
+      {"ended_ns", nanoseconds(run.ended)},
+      {"frames", run.frames},
+      {"steps", steps},
+  };
+}
+
+}  // namespace
+
+void write_json(std::ostream& out, const std::vector<run_result>& results) {
+  json runs = json::array();
+  for (const run_result& run : results) runs.push_back(to_json(run));
+  const json document = {{"canstage_report", 1}, {"runs", runs}};
+  // Names come from a user's file: broken UTF-8 there must not cost the whole report.
+  out << document.dump(2, ' ', false, json::error_handler_t::replace) << '\n';
+}
+
+}  // namespace canstage::scenarios
