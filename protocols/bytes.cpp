@@ -6,14 +6,6 @@ namespace {
 
 constexpr std::string_view hex_digits = "0123456789ABCDEF";
 
-/// -1 for a character that is no hex digit; std::isxdigit would ask the locale.
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  return -1;
-}
-
 }  // namespace
 
 std::string to_hex(byte_view data) {

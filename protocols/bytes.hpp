@@ -1,6 +1,7 @@
 // Byte strings and their one spelling: upper-case hex pairs with blanks, as a trace prints them.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -12,6 +13,14 @@ namespace canstage {
 
 using bytes = std::vector<std::uint8_t>;
 using byte_view = std::span<const std::uint8_t>;
+
+/// The value of one hex digit of either case; -1 for any other character, whatever the locale.
+constexpr int hex_value(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  return -1;
+}
 
 /// "62 F1 90"; an empty view gives an empty string.
 std::string to_hex(byte_view data);
