@@ -56,8 +56,13 @@ std::string named_hex(byte_view message) {
 class judge {
  public:
   judge(const std::string& who, const responder_expectation& expected, const uds::exchange_report& report,
-        const uds::responder_report& found, byte_view request)
-      : expected_(expected), report_(report), found_(found), did_(sort_out(found)), request_(request) {
+        const uds::responder_report& found, byte_view request, const implied_limits& implied = {})
+      : expected_(expected),
+        implied_(implied),
+        report_(report),
+        found_(found),
+        did_(sort_out(found)),
+        request_(request) {
     result_.who = who;
     note_facts();
   }
@@ -201,14 +206,28 @@ class judge {
   }
 
   void check_times() {
-    if (expected_.within && result_.reacted_after && *result_.reacted_after > *expected_.within) {
+    const std::optional<duration> within = expected_.within ? expected_.within : implied_.window;
+    if (within && result_.reacted_after && *result_.reacted_after > *within) {
       const bool pending_first =
           !result_.pendings.empty() && result_.pendings.front() == *result_.reacted_after;
-      late(pending_first ? "first 0x78" : "began", *result_.reacted_after, *expected_.within);
+      late(pending_first ? "first 0x78" : "began", *result_.reacted_after, *within);
     }
     if (expected_.final_within && result_.answered_after &&
         *result_.answered_after > *expected_.final_within) {
       late("final answer whole", *result_.answered_after, *expected_.final_within);
+    }
+    const bool distances_named = expected_.pending && expected_.pending->each_within;
+    if (implied_.p2_star && !distances_named) check_p2_star(*implied_.p2_star);
+  }
+
+  /// A 0x78 promises the next reaction within P2*, or as long as the window is open.
+  void check_p2_star(duration p2_star) {
+    for (const uds::reaction* pending : did_.pendings) {
+      const std::optional<instant> next = begin_after(*pending);
+      if (!next) continue;
+      const duration limit =
+          std::max(since_request(pending->finished) + p2_star, implied_.window.value_or(duration{0}));
+      if (since_request(*next) > limit) late("what followed a 0x78 began", since_request(*next), limit);
     }
   }
 
@@ -283,6 +302,7 @@ class judge {
   }
 
   const responder_expectation& expected_;
+  implied_limits implied_;
   const uds::exchange_report& report_;
   const uds::responder_report& found_;
   conduct did_;
@@ -295,8 +315,8 @@ class judge {
 
 verdict judge_responder(const std::string& who, const responder_expectation& expected,
                         const uds::exchange_report& report, const uds::responder_report& found,
-                        byte_view request, uds::captures& caught) {
-  return judge(who, expected, report, found, request).sentence(caught);
+                        byte_view request, uds::captures& caught, const implied_limits& implied) {
+  return judge(who, expected, report, found, request, implied).sentence(caught);
 }
 
 verdict describe_responder(const std::string& who, const uds::exchange_report& report,

@@ -1,7 +1,7 @@
 // From what was expected and what was found to a verdict. Pure.
 #pragma once
 
-#include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,10 +13,16 @@
 
 namespace canstage::scenarios {
 
+/// Times that hold though no expectation names them.
+struct implied_limits {
+  std::optional<duration> window;   ///< for the begin of the first reaction, if there is no `within`
+  std::optional<duration> p2_star;  ///< from a 0x78 to the next reaction, if there is no `each_within`
+};
+
 /// Judges one participant. `caught` receives what the expected pattern captured, if the answer fits.
 verdict judge_responder(const std::string& who, const responder_expectation& expected,
                         const uds::exchange_report& report, const uds::responder_report& found,
-                        byte_view request, uds::captures& caught);
+                        byte_view request, uds::captures& caught, const implied_limits& implied = {});
 
 /// Says what one participant did of whom nothing was expected: `not_judged`, or `not_sent`.
 verdict describe_responder(const std::string& who, const uds::exchange_report& report,

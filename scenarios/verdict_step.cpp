@@ -16,6 +16,14 @@ namespace {
 
 constexpr std::size_t bytes_in_detail = 24;
 
+/// Answers of one ECU that come while the exchange waits for another one can be too late for their own.
+implied_limits limits_of(const functional_step& step, const ecu& who) {
+  implied_limits limits;
+  if (step.window > duration{0}) limits.window = step.window;
+  if (who.uds != nullptr) limits.p2_star = who.uds->timing.p2_star;
+  return limits;
+}
+
 /// The reports of a functional step by the ECU they are about.
 class reports_by_ecu {
  public:
@@ -128,16 +136,17 @@ std::vector<verdict> judge_functional(const scenario& play, const functional_ste
   std::map<ecu_index, std::size_t> place;
   for (const named_expectation& named : step.expect.ecus) {
     place.emplace(named.ecu, verdicts.size());
-    verdicts.push_back(judge_responder(play.ecus[named.ecu].name, named.what, report, reports.of(named.ecu),
-                                       request, caught));
+    const ecu& who = play.ecus[named.ecu];
+    verdicts.push_back(judge_responder(who.name, named.what, report, reports.of(named.ecu), request, caught,
+                                       limits_of(step, who)));
   }
-  for (const ecu_index ecu : from.ecus) {
-    if (!place.emplace(ecu, verdicts.size()).second) continue;
-    const std::string& who = play.ecus[ecu].name;
-    const uds::responder_report& found = reports.of(ecu);
-    verdicts.push_back(step.expect.others
-                           ? judge_responder(who, *step.expect.others, report, found, request, caught)
-                           : describe_responder(who, report, found, request));
+  for (const ecu_index index : from.ecus) {
+    if (!place.emplace(index, verdicts.size()).second) continue;
+    const ecu& who = play.ecus[index];
+    const uds::responder_report& found = reports.of(index);
+    verdicts.push_back(step.expect.others ? judge_responder(who.name, *step.expect.others, report, found,
+                                                            request, caught, limits_of(step, who))
+                                          : describe_responder(who.name, report, found, request));
     verdicts.back().other = true;
   }
   judge_order(play, step.expect.order, reports, place, verdicts);
