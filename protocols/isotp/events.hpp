@@ -5,7 +5,7 @@
 #include <variant>
 
 #include "protocols/bytes.hpp"
-#include "protocols/can/arbiter.hpp"
+#include "protocols/can/node.hpp"
 #include "protocols/can/frame.hpp"
 #include "protocols/isotp/parameters.hpp"
 #include "protocols/isotp/result.hpp"

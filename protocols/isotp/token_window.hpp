@@ -4,7 +4,7 @@
 #include <bit>
 #include <cstdint>
 
-#include "protocols/can/arbiter.hpp"
+#include "protocols/can/node.hpp"
 
 namespace canstage::isotp {
 

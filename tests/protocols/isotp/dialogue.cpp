@@ -1,0 +1,165 @@
+#include "tests/protocols/isotp/dialogue.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <stdexcept>
+#include <utility>
+
+namespace canstage::isotp::test {
+
+addressing usual_address() { return {rx_id, tx_id, functional_id, functional_id}; }
+
+bytes from_hex(std::string_view text) {
+  text_error error;
+  auto data = parse_hex(text, error);
+  if (!data) throw std::invalid_argument("not hex: " + std::string{text});
+  return *std::move(data);
+}
+
+bytes counting(std::size_t length, std::uint8_t first) {
+  bytes result(length);
+  // 251 is prime: no two frames, and no two blocks of 256, look the same.
+  for (std::size_t i = 0; i < length; ++i) result[i] = static_cast<std::uint8_t>((first + i) % 251);
+  return result;
+}
+
+dialogue::dialogue(const parameters& settings, unsigned burst, const addressing& address)
+    : settings_(settings),
+      burst_(burst),
+      machine_(address, std::make_shared<const parameters>(settings), burst) {}
+
+std::string dialogue::seen() { return std::exchange(seen_, {}); }
+
+void dialogue::receive(can::identifier id, std::string_view text) {
+  receive(can::data_frame(id, from_hex(text)));
+}
+
+void dialogue::receive(const can::frame& f) {
+  machine_.on_frame(now_, f);
+  drain();
+}
+
+void dialogue::confirm() {
+  if (unconfirmed_.empty()) return;
+  const sent oldest = unconfirmed_.front();
+  unconfirmed_.pop_front();
+  machine_.on_confirm(now_, oldest.token);
+  drain();
+}
+
+void dialogue::confirm_all() {
+  while (!unconfirmed_.empty()) confirm();
+}
+
+void dialogue::confirm_token(can::transmit_token token) {
+  std::erase_if(unconfirmed_, [&](const sent& s) { return s.token == token; });
+  machine_.on_confirm(now_, token);
+  drain();
+}
+
+void dialogue::advance(duration by) {
+  const instant end = now_ + by;
+  while (machine_.deadline() <= end) {
+    now_ = std::max(now_, machine_.deadline());
+    wake();
+  }
+  now_ = end;
+}
+
+void dialogue::wake() {
+  machine_.on_time(now_);
+  drain();
+}
+
+void dialogue::request(std::string_view text, target_type target) { request(from_hex(text), target); }
+
+void dialogue::request(bytes sdu, target_type target) {
+  ++requests_;
+  machine_.request(now_, std::move(sdu), target);
+  drain();
+}
+
+void dialogue::reset() {
+  machine_.reset();
+  unconfirmed_.clear();
+  confirms_ = requests_;
+  ended_ = begun_;
+  drain();
+}
+
+void dialogue::drain() {
+  do {
+    while (const auto output = machine_.poll(now_)) handle(*output);
+    if (holding_ || unconfirmed_.empty()) break;
+    machine_.on_confirm(now_, unconfirmed_.front().token);
+    unconfirmed_.pop_front();
+  } while (true);
+
+  check(!machine_.poll(now_), "an output after the last output");
+  check(machine_.deadline() > now_, "a deadline that is over although all was polled");
+  check(machine_.sending() == (confirms_ < requests_), "sending() while nothing is to be confirmed");
+  check(machine_.receiving() == (ended_ < begun_), "receiving() while no message has begun");
+}
+
+void dialogue::handle(const event& e) {
+  if (const auto* t = std::get_if<transmit>(&e)) {
+    on_transmit(*t);
+  } else if (const auto* w = std::get_if<withdraw>(&e)) {
+    note("withdraw");
+    const auto gone = std::erase_if(unconfirmed_, [&](const sent& s) { return s.token == w->token; });
+    check(gone == 1, "a withdraw of what is not under way");
+  } else if (const auto* c = std::get_if<isotp::confirm>(&e)) {
+    check(++confirms_ <= requests_, "more confirms than requests");
+    note("confirm " + std::string{to_string(c->result)} +
+         (c->target == target_type::functional ? " functional" : ""));
+  } else if (const auto* ff = std::get_if<first_frame_indication>(&e)) {
+    check(begun_++ == ended_, "a message begins inside another");
+    check(ff->length <= settings_.max_sdu, "a message begins that is too long");
+    note("begun " + std::to_string(ff->length));
+  } else {
+    on_indication(std::get<indication>(e));
+  }
+}
+
+void dialogue::on_transmit(const transmit& t) {
+  const can::frame& f = t.content;
+  const bool is_flow_control = (f.data[0] >> 4) == 3;
+  check(f.length >= 2 && f.length <= can::max_classic_length, "a frame that is empty or too long");
+  check(!settings_.padding || f.length == can::max_classic_length, "a frame without padding");
+  unconfirmed_.push_back({t.token, is_flow_control});
+  const auto flow_controls = std::count_if(unconfirmed_.begin(), unconfirmed_.end(),
+                                           [](const sent& s) { return s.is_flow_control; });
+  const std::size_t own_data = unconfirmed_.size() - static_cast<std::size_t>(flow_controls);
+  check(flow_controls <= 1, "two flow controls under way");
+  check(own_data <= burst_, "more frames under way than the burst allows");
+
+  std::string text = to_hex(f.payload());
+  if (f.id != machine_.address().tx) {
+    char id[16];
+    std::snprintf(id, sizeof id, f.id.is_extended() ? "%08X: " : "%03X: ", f.id.value());
+    text = id + text;
+  }
+  note(text);
+}
+
+void dialogue::on_indication(const indication& i) {
+  if (i.result != n_result::n_ok) {
+    check(++ended_ <= begun_, "a message ends that never began");
+    check(i.sdu.empty(), "data of a message that failed");
+    return note("received " + std::string{to_string(i.result)});
+  }
+  check(!i.sdu.empty(), "an empty message");
+  if (i.sdu.size() > single_capacity) check(++ended_ <= begun_, "a message ends that never began");
+  note("received " + to_hex(i.sdu) + (i.target == target_type::functional ? " functional" : ""));
+}
+
+void dialogue::note(const std::string& text) {
+  if (!seen_.empty()) seen_ += " | ";
+  seen_ += text;
+}
+
+void dialogue::check(bool rule, const char* broken) const {
+  if (!rule) throw std::logic_error(std::string{broken} + ", after: " + seen_);
+}
+
+}  // namespace canstage::isotp::test
