@@ -46,6 +46,9 @@ class arbiter {
   /// end of frame can change who wins, many on an ideal bus.
   unsigned burst() const;
 
+  /// Whether a frame is on the wire: the deadline is its end.
+  bool sending() const { return on_wire_.has_value(); }
+
   /// Whether `on_arbitrate(now)` would start something.
   bool wants_arbitration(instant now) const;
 
