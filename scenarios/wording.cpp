@@ -126,7 +126,8 @@ comparison compare(std::string_view pattern, byte_view answer, std::size_t diffe
   }
   if (marked && difference >= last) result.got += "[] ";
   if (last < wanted.size()) result.expected += ".. ";
-  if (last < answer.size() || first > 0) result.got += fmt::format(".. ({} bytes) ", answer.size());
+  if (last < answer.size()) result.got += ".. ";
+  if (last < answer.size() || first > 0) result.got += fmt::format("({} bytes) ", answer.size());
   for (std::string* text : {&result.expected, &result.got}) {
     if (!text->empty() && text->back() == ' ') text->pop_back();
   }
