@@ -40,7 +40,6 @@ void endpoint::on_frame(instant now, const can::frame& f) {
 }
 
 void endpoint::on_confirm(instant now, can::transmit_token token) {
-  expire_before(now);
   sender_.on_confirm(now, token);
   receiver_.on_confirm(now, token);
 }
@@ -50,7 +49,7 @@ void endpoint::on_time(instant now) {
   receiver_.on_time(now);
 }
 
-/// Timers that ended before `now`: at `now` itself, the input that has just come is in time.
+/// Timers that ended before `now`: at `now` itself, the frame that has just come is in time.
 void endpoint::expire_before(instant now) {
   if (now > deadline()) on_time(now - duration{1});
 }

@@ -5,8 +5,8 @@
 #include <variant>
 
 #include "protocols/bytes.hpp"
-#include "protocols/can/node.hpp"
 #include "protocols/can/frame.hpp"
+#include "protocols/can/node.hpp"
 #include "protocols/isotp/parameters.hpp"
 #include "protocols/isotp/result.hpp"
 

@@ -73,10 +73,12 @@ void receiver::on_consecutive(instant now, const consecutive_frame& cf) {
 
 void receiver::on_confirm(instant now, can::transmit_token token) {
   if (!fc_unconfirmed_ || token != fc_token_) return;
+  const bool late = now > std::exchange(n_ar_, never);
   fc_unconfirmed_ = false;
-  n_ar_ = never;
+  if (!running_) return;
+  if (late) return abort(n_result::n_timeout_a);
   // Unless a CF has overtaken the confirmation and with it N_Cr, or has completed the block.
-  if (running_ && !fc_due_ && n_cr_ == never) n_cr_ = after(now, settings_->n_cr);
+  if (!fc_due_ && n_cr_ == never) n_cr_ = after(now, settings_->n_cr);
 }
 
 void receiver::on_time(instant now) {

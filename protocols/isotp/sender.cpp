@@ -63,6 +63,7 @@ void sender::on_flow_control(instant now, const flow_control& fc) {
 
 void sender::on_confirm(instant now, can::transmit_token token) {
   if (!unconfirmed_.remove(token)) return;  // withdrawn, or not ours
+  if (now > deadline_) return end(n_result::n_timeout_a);
   switch (state_) {
     case state::single:
       return end(n_result::n_ok);

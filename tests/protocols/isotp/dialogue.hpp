@@ -84,7 +84,7 @@ class dialogue {
   /// Lets time pass without waking the machine: a host that is late.
   void advance_unpunctually(duration by) { now_ += by; }
 
-  /// Calls `on_time` now.
+  /// Calls `on_time` now, whether the deadline is reached or not.
   void wake();
 
   // The application's calls.
@@ -99,6 +99,7 @@ class dialogue {
     bool is_flow_control;
   };
 
+  void before_input() { overdue_ = machine_.deadline() <= now_; }
   void drain();
   void handle(const event& e);
   void on_transmit(const transmit& t);
@@ -111,6 +112,7 @@ class dialogue {
   endpoint machine_;
   instant now_{};
   bool holding_ = false;
+  bool overdue_ = false;  ///< the deadline was over before the current input
   std::deque<sent> unconfirmed_;
   std::string seen_;
   std::size_t requests_ = 0;

@@ -42,6 +42,23 @@ TEST_CASE("ISOTP-100 all frames of a burst are withdrawn, N_As counted from the 
   REQUIRE(d.unconfirmed() == 0);
 }
 
+TEST_CASE("ISOTP-100, 101 a confirmation that comes late is none, even if the host has not looked") {
+  dialogue d;
+  d.hold_confirmations();
+  SECTION("own data") {
+    d.request("3E 00");
+    d.advance_unpunctually(1s + 1ns);
+    d.confirm();
+    REQUIRE(d.seen() == "02 3E 00 CC CC CC CC CC | confirm N_TIMEOUT_A");
+  }
+  SECTION("own FC") {
+    d.receive("10 14 00 01 02 03 04 05");
+    d.advance_unpunctually(1s + 1ns);
+    d.confirm();
+    REQUIRE(d.seen() == "begun 20 | 30 00 00 CC CC CC CC CC | received N_TIMEOUT_A");
+  }
+}
+
 TEST_CASE("ISOTP-100 N_As of a request that waits begins with its own frame") {
   dialogue d;
   d.hold_confirmations();
