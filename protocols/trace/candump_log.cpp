@@ -18,40 +18,34 @@ constexpr unsigned fd_digit = 4;
 
 // Writing.
 
-void append_decimal(std::string& text, std::uint64_t value, std::size_t width) {
-  char digits[20];
-  std::size_t first = sizeof digits;
-  do {
-    digits[--first] = static_cast<char>('0' + value % 10);
-    value /= 10;
-  } while (value > 0);
-  const std::size_t count = sizeof digits - first;
-  if (count < width) text.append(width - count, '0');
-  text.append(digits + first, count);
+/// Exactly `width` digits: cut off above, filled with zeros.
+void put_decimal(char*& end, std::uint64_t value, unsigned width) {
+  for (unsigned i = width; i-- > 0; value /= 10) end[i] = static_cast<char>('0' + value % 10);
+  end += width;
 }
 
-void append_hex(std::string& text, std::uint32_t value, unsigned width) {
-  while (width-- > 0) text += hex_digits[value >> 4 * width & 0xF];
+void put_hex(char*& end, std::uint32_t value, unsigned width) {
+  while (width-- > 0) *end++ = hex_digits[value >> 4 * width & 0xF];
 }
 
-void append_frame(std::string& text, const frame& f) {
-  append_hex(text, f.id.value(), f.id.is_extended() ? 8 : 3);
-  text += '#';
+void put_frame(char*& end, const frame& f) {
+  put_hex(end, f.id.value(), f.id.is_extended() ? 8 : 3);
+  *end++ = '#';
   if (f.flags.fd) {
-    text += '#';
-    append_hex(text,
-               fd_digit | (f.flags.bit_rate_switch ? rate_switch_digit : 0) |
-                   (f.flags.error_state_indicator ? error_state_digit : 0),
-               1);
+    *end++ = '#';
+    put_hex(end,
+            fd_digit | (f.flags.bit_rate_switch ? rate_switch_digit : 0) |
+                (f.flags.error_state_indicator ? error_state_digit : 0),
+            1);
   }
   if (f.flags.remote) {
-    text += 'R';
-    if (f.length > 0) append_hex(text, f.length, 1);
+    *end++ = 'R';
+    if (f.length > 0) put_hex(end, f.length, 1);
   }
-  for (const std::uint8_t byte : f.payload()) append_hex(text, byte, 2);
+  for (const std::uint8_t byte : f.payload()) put_hex(end, byte, 2);
   if (!f.flags.fd && can::dlc(f) > can::max_classic_length) {
-    text += '_';
-    append_hex(text, can::dlc(f), 1);
+    *end++ = '_';
+    put_hex(end, can::dlc(f), 1);
   }
 }
 
@@ -218,14 +212,23 @@ void append_line(std::string& text, instant time, std::string_view bus, const fr
   assert(time >= instant{});
   const auto microseconds = static_cast<std::uint64_t>(
       std::chrono::floor<std::chrono::microseconds>(time.time_since_epoch()).count());
-  text += '(';
-  append_decimal(text, microseconds / 1'000'000, 10);
-  text += '.';
-  append_decimal(text, microseconds % 1'000'000, 6);
-  text += ") ";
-  text += bus;
-  text += ' ';
-  append_frame(text, f);
+  // Written for every frame of a run: assembled on the stack, and appended in three pieces.
+  char time_text[20];
+  char* end = time_text;
+  *end++ = '(';
+  put_decimal(end, microseconds / 1'000'000, 10);
+  *end++ = '.';
+  put_decimal(end, microseconds % 1'000'000, 6);
+  *end++ = ')';
+  *end++ = ' ';
+  text.append(time_text, end);
+  text.append(bus);
+
+  char frame_text[160];  // longest: extended FD, 1 + 8 + 3 + 128
+  end = frame_text;
+  *end++ = ' ';
+  put_frame(end, f);
+  text.append(frame_text, end);
 }
 
 std::string format_line(instant time, std::string_view bus, const frame& f) {
