@@ -1,10 +1,13 @@
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <ostream>
 #include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include "scenarios/reports.hpp"
+#include "scenarios/utf8.hpp"
 #include "scenarios/wording.hpp"
 
 namespace canstage::scenarios {
@@ -14,22 +17,9 @@ namespace {
 constexpr std::string_view replacement = "\xEF\xBF\xBD";  // U+FFFD
 constexpr std::size_t bytes_in_body = 32;
 
-/// Length of the well-formed UTF-8 sequence at the begin of `text` that XML 1.0 allows, or 0.
-std::size_t xml_character(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned char lead = byte(0);
-  if (lead < 0x80) return lead >= 0x20 || lead == '\t' || lead == '\n' || lead == '\r' ? 1 : 0;
-  const std::size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
-  if (lead < 0xC2 || lead > 0xF4 || text.size() < length) return 0;
-  char32_t code = lead & (0xFFU >> (length + 1));
-  for (std::size_t i = 1; i < length; ++i) {
-    if ((byte(i) & 0xC0) != 0x80) return 0;
-    code = (code << 6) | (byte(i) & 0x3FU);
-  }
-  const bool overlong = (length == 3 && code < 0x800) || (length == 4 && code < 0x10000);
-  const bool surrogate = code >= 0xD800 && code <= 0xDFFF;
-  if (overlong || surrogate || code > 0x10FFFF || code == 0xFFFE || code == 0xFFFF) return 0;
-  return length;
+bool allowed_in_xml(const utf8_character& c) {
+  if (!c.valid || c.code == 0xFFFE || c.code == 0xFFFF) return false;
+  return c.code >= 0x20 || c.code == '\t' || c.code == '\n' || c.code == '\r';
 }
 
 enum class place { attribute, element };
@@ -39,9 +29,9 @@ enum class place { attribute, element };
 std::string escaped(std::string_view text, place where = place::attribute) {
   std::string result;
   while (!text.empty()) {
-    const std::size_t length = xml_character(text);
-    const std::string_view what = text.substr(0, std::max<std::size_t>(length, 1));
-    switch (length == 1 ? what[0] : 'x') {
+    const utf8_character c = first_character(text);
+    const std::string_view what = text.substr(0, c.length);
+    switch (c.code) {
       case '&':
         result += "&amp;";
         break;
@@ -64,7 +54,7 @@ std::string escaped(std::string_view text, place where = place::attribute) {
         result += "&#13;";
         break;
       default:
-        result += length == 0 ? replacement : what;
+        result += allowed_in_xml(c) ? what : replacement;
     }
     text.remove_prefix(what.size());
   }

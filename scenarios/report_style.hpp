@@ -9,6 +9,8 @@
 #include <string>
 #include <string_view>
 
+#include "scenarios/utf8.hpp"
+
 namespace canstage::scenarios {
 
 class style {
@@ -23,9 +25,12 @@ class style {
 
   /// Names and messages come from files and ECUs: no control character of theirs reaches a terminal.
   static std::string plain(std::string_view text) {
-    std::string result(text);
-    for (char& c : result) {
-      if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = '?';
+    std::string result;
+    while (!text.empty()) {
+      const utf8_character c = first_character(text);
+      const bool control = c.code < 0x20 || (c.code >= 0x7F && c.code < 0xA0);
+      result += c.valid && !control ? text.substr(0, c.length) : "?";
+      text.remove_prefix(c.length);
     }
     return result;
   }

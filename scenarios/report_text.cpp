@@ -252,7 +252,9 @@ void run_writer::write_end() {
                                 paint_.dim(fmt::format(" — {} s of stage time, {}",
                                                        fixed_s(run_.ended.time_since_epoch()),
                                                        counted(run_.frames, "frame")))));
-  if (run_.passed() || options_.quiet) return;
+  const bool failed = std::any_of(run_.steps.begin(), run_.steps.end(),
+                                  [](const step_result& step) { return step.status == step_status::failed; });
+  if (!failed || options_.quiet) return;
   paint_.line(out_, paint_.dim(fmt::format("Look closer: the same command with --seed {} -v --trace run.log",
                                            run_.seed)));
 }
