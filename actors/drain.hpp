@@ -1,0 +1,132 @@
+// The one place where the protocol machines meet their host: one input, drain.
+//
+// A host is an actor of its own or one that hosts a whole bus; both feed the machines through these
+// functions, so that both behave the same to the byte.
+#pragma once
+
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "actors/messages.hpp"
+#include "protocols/isotp/endpoint.hpp"
+#include "protocols/uds/server.hpp"
+
+namespace canstage::actors {
+
+// An endpoint's host has:
+//   void transmit(transmit_request&&)       frames with consecutive tokens, in one request
+//   void withdraw(const withdraw_request&)
+//   void tell(...)                          N_USData.confirm, _FF.indication and .indication
+
+/// Takes everything an endpoint has to say. `at`: when it happened on the bus.
+template <class Host>
+void drain(isotp::endpoint& machine, instant now, instant at, port_id port, Host&& host) {
+  transmit_request request{port, 0, {}};
+  const auto flush = [&] {
+    if (!request.frames.empty()) host.transmit(std::exchange(request, {port, 0, {}}));
+  };
+  while (auto next = machine.poll(now)) {
+    if (auto* frame = std::get_if<isotp::transmit>(&*next)) {
+      if (!request.frames.empty() && frame->token != request.first + request.frames.size()) flush();
+      if (request.frames.empty()) request.first = frame->token;
+      request.frames.push_back(frame->content);
+    } else if (const auto* taken_back = std::get_if<isotp::withdraw>(&*next)) {
+      flush();
+      host.withdraw(withdraw_request{port, taken_back->token});
+    } else if (const auto* end = std::get_if<isotp::confirm>(&*next)) {
+      host.tell(n_usdata_confirm{port, end->result, end->target, at});
+    } else if (const auto* begin = std::get_if<isotp::first_frame_indication>(&*next)) {
+      host.tell(n_usdata_ff_indication{port, begin->length, at});
+    } else if (auto* message = std::get_if<isotp::indication>(&*next)) {
+      host.tell(n_usdata_indication{port, std::move(message->sdu), message->result, message->target, at});
+    }
+  }
+  flush();
+}
+
+template <class Host>
+void feed(isotp::endpoint& machine, instant now, const frames_indication& run, port_id port, Host&& host) {
+  for (std::uint32_t i = run.first; i < run.first + run.count; ++i) {
+    const auto& sent = (*run.batch)[i];
+    machine.on_frame(now, sent.content);
+    drain(machine, now, sent.end, port, host);
+  }
+}
+
+template <class Host>
+void feed(isotp::endpoint& machine, instant now, const transmit_confirm& sent, port_id port, Host&& host) {
+  for (std::uint32_t i = 0; i < sent.count; ++i) machine.on_confirm(now, sent.first + i);
+  drain(machine, now, sent.end, port, host);
+}
+
+template <class Host>
+void feed(isotp::endpoint& machine, instant now, n_usdata_request&& request, port_id port, Host&& host) {
+  machine.request(now, std::move(request.sdu), request.target);
+  drain(machine, now, now, port, host);
+}
+
+template <class Host>
+void feed(isotp::endpoint& machine, instant now, const wake_up&, port_id port, Host&& host) {
+  machine.on_time(now);
+  drain(machine, now, now, port, host);
+}
+
+// A server's host has:
+//   void answer(bytes&&)    send this on the physical response address
+//   void restart()          what is below the server forgets its state
+
+template <class Host>
+void drain(uds::server& machine, Host&& host) {
+  while (auto next = machine.poll()) {
+    if (auto* answer = std::get_if<uds::respond>(&*next)) {
+      host.answer(std::move(answer->message));
+    } else {
+      host.restart();
+    }
+  }
+}
+
+template <class Host>
+void feed(uds::server& machine, instant now, const n_usdata_confirm&, Host&& host) {
+  machine.on_response_sent(now);
+  drain(machine, host);
+}
+
+template <class Host>
+void feed(uds::server& machine, instant now, const n_usdata_ff_indication&, Host&& host) {
+  machine.on_reception_started(now);
+  drain(machine, host);
+}
+
+template <class Host>
+void feed(uds::server& machine, instant now, const n_usdata_indication& message, Host&& host) {
+  if (message.result == isotp::n_result::n_ok) {
+    machine.on_request(now, message.sdu, message.target);
+  } else {
+    machine.on_reception_failed(now);
+  }
+  drain(machine, host);
+}
+
+template <class Host>
+void feed(uds::server& machine, instant now, const wake_up&, Host&& host) {
+  machine.on_time(now);
+  drain(machine, host);
+}
+
+template <class Host>
+void feed(uds::server& machine, instant, const power_cycle&, Host&& host) {
+  machine.reset();
+  host.restart();
+  drain(machine, host);
+}
+
+/// The filters of a connection's port: its physical identifier and, if it has one, the functional.
+inline std::vector<can::filter> filters_of(const isotp::addressing& address) {
+  std::vector<can::filter> filters{can::filter::exactly(address.rx)};
+  if (address.functional_rx) filters.push_back(can::filter::exactly(*address.functional_rx));
+  return filters;
+}
+
+}  // namespace canstage::actors

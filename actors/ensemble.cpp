@@ -1,0 +1,216 @@
+#include "actors/ensemble.hpp"
+
+#include <utility>
+
+#include "actors/drain.hpp"
+
+namespace canstage::actors {
+
+/// Where a hosted endpoint's outputs go: down at once, up when this level is done.
+struct ensemble::connection_outlet {
+  ensemble& self;
+  node_index index;
+
+  void transmit(transmit_request&& request) { self.medium_.on_transmit(self.now(), request); }
+  void withdraw(const withdraw_request& request) { self.medium_.on_withdraw(self.now(), request); }
+
+  template <class Primitive>
+  void tell(Primitive&& primitive) {
+    const auto& who = self.nodes_[index];
+    if (who.user != user_kind::external) {
+      self.user_inputs_.emplace_back(index, std::forward<Primitive>(primitive));
+    } else if (const auto& user = self.external_users_[who.user_place]) {
+      self.send(user, std::forward<Primitive>(primitive));
+    }
+  }
+};
+
+struct ensemble::server_outlet {
+  ensemble& self;
+  node_index below;
+
+  void answer(bytes&& message) {
+    self.connection_inputs_.emplace_back(
+        below, n_usdata_request{self.nodes_[below].port, std::move(message), isotp::target_type::physical});
+  }
+  void restart() { self.connection_inputs_.emplace_back(below, reset_connection{self.nodes_[below].port}); }
+};
+
+ensemble::ensemble(caf::actor_config& config, stage& home, std::string title, std::uint32_t bus,
+                   std::optional<can::bit_rates> rates, const std::vector<hosted_node>& nodes)
+    : stage_actor(config, home, std::move(title)),
+      medium_(bus, rates, make_alarm(phase::medium), make_alarm(phase::arbitration)),
+      connection_alarm_(make_alarm(phase::connection)),
+      server_alarm_(make_alarm(phase::application)) {
+  nodes_.reserve(nodes.size());
+  for (const auto& spec : nodes) add_node(spec);
+}
+
+void ensemble::add_node(const hosted_node& spec) {
+  const auto index = static_cast<node_index>(nodes_.size());
+  node next{.machine = {spec.connection.address, spec.connection.settings, spec.connection.burst},
+            .timer = connection_timers_.add(phase::connection),
+            .port = spec.connection.port,
+            .hears = spec.connection.hears};
+  if (const auto* server = std::get_if<hosted_server>(&spec.user)) {
+    next.user = user_kind::server;
+    next.user_place = static_cast<std::uint32_t>(servers_.size());
+    servers_.push_back({uds::server{server->settings, server->randomness},
+                        server_timers_.add(phase::application), index});
+  } else if (std::holds_alternative<external_user>(spec.user)) {
+    next.user_place = static_cast<std::uint32_t>(external_users_.size());
+    external_users_.emplace_back();
+  } else {
+    next.user = std::holds_alternative<hosted_echo>(spec.user) ? user_kind::echo : user_kind::swallow;
+  }
+  by_port_[next.port] = index;
+  attach(next);
+  nodes_.push_back(std::move(next));
+}
+
+void ensemble::attach(const node& who) {
+  medium_.on_attach(who.port, who.hears ? filters_of(who.machine.address()) : std::vector<can::filter>{},
+                    false);
+}
+
+ensemble::node_index ensemble::node_at(port_id port) const {
+  const auto found = by_port_.find(port);
+  return found == by_port_.end() ? no_node : found->second;
+}
+
+ensemble_actor::behavior_type ensemble::make_behavior() {
+  return {
+      [this](const attach_port& request) {
+        medium_.on_attach(request.port, request.filters, request.only_unclaimed);
+        owners_[request.port] = request.owner;
+      },
+      [this](const detach_port& request) {
+        medium_.on_detach(now(), request.port);
+        owners_.erase(request.port);
+      },
+      [this](const transmit_request& request) { medium_.on_transmit(now(), request); },
+      [this](const withdraw_request& request) { medium_.on_withdraw(now(), request); },
+      [this](caf::get_atom) { return medium_.statistics(); },
+      [this](const wake_up& alarm) { on_wake(alarm.what); },
+      [this](connection_id connection, const connection_user_actor& user) {
+        external_users_.at(nodes_.at(node_at(connection)).user_place) = user;
+      },
+      [this](n_usdata_request& request) {
+        connection_inputs_.emplace_back(node_at(request.connection), std::move(request));
+        settle();
+      },
+      [this](const reset_connection& reset) {
+        connection_inputs_.emplace_back(node_at(reset.connection), reset);
+        settle();
+      },
+      [this](const power_cycle& cycle) {
+        user_inputs_.emplace_back(node_at(cycle.ecu), cycle);
+        settle();
+      },
+  };
+}
+
+void ensemble::on_exit() {
+  owners_.clear();
+  external_users_.clear();
+}
+
+void ensemble::on_wake(phase what) {
+  switch (what) {
+    case phase::connection:
+      connection_alarm_.woke();
+      wake_due(connection_timers_, what);
+      break;
+    case phase::application:
+      server_alarm_.woke();
+      wake_due(server_timers_, what);
+      break;
+    default:
+      medium_.on_wake(now(), what, [this](const sent_run& run) { publish(run); });
+  }
+  settle();
+}
+
+void ensemble::wake_due(alarm_queue& timers, phase what) {
+  const auto reached = now();
+  while (timers.next() <= reached) {
+    const auto due = timers.pop();
+    if (what == phase::connection) {
+      connection_inputs_.emplace_back(due.id, wake_up{what});
+    } else {
+      user_inputs_.emplace_back(servers_[due.id].below, wake_up{what});
+    }
+  }
+}
+
+void ensemble::publish(const sent_run& run) {
+  if (run.confirmed) {
+    const auto port = run.confirmation.port;
+    if (const auto index = node_at(port); index != no_node) {
+      connection_inputs_.emplace_back(index, run.confirmation);
+    } else if (const auto owner = owners_.find(port); owner != owners_.end()) {
+      send(owner->second, run.confirmation);
+    }
+  }
+  for (const auto port : run.hearers) {
+    if (const auto index = node_at(port); index != no_node) {
+      connection_inputs_.emplace_back(index, run.frames);
+    } else {
+      send(owners_.at(port), run.frames);
+    }
+  }
+}
+
+void ensemble::settle() {
+  while (!connection_inputs_.empty() || !user_inputs_.empty()) {
+    // A level at a time: what is caused meanwhile waits behind what is there.
+    for (auto left = connection_inputs_.size(); left > 0; --left) {
+      auto [index, what] = std::move(connection_inputs_.front());
+      connection_inputs_.pop_front();
+      to_connection(index, std::move(what));
+    }
+    for (auto left = user_inputs_.size(); left > 0; --left) {
+      auto [index, what] = std::move(user_inputs_.front());
+      user_inputs_.pop_front();
+      to_user(index, std::move(what));
+    }
+  }
+  connection_alarm_.arm(connection_timers_.next());
+  server_alarm_.arm(server_timers_.next());
+}
+
+void ensemble::to_connection(node_index index, connection_input&& what) {
+  auto& who = nodes_.at(index);
+  if (std::holds_alternative<reset_connection>(what)) {
+    who.machine.reset();
+    medium_.on_detach(now(), who.port);
+    attach(who);
+  } else {
+    std::visit(
+        [&](auto&& input) {
+          using type = std::decay_t<decltype(input)>;
+          if constexpr (!std::is_same_v<type, reset_connection>)
+            feed(who.machine, now(), std::forward<decltype(input)>(input), who.port,
+                 connection_outlet{*this, index});
+        },
+        std::move(what));
+  }
+  connection_timers_.set(who.timer, who.machine.deadline());
+}
+
+void ensemble::to_user(node_index index, user_input&& what) {
+  const auto& who = nodes_.at(index);
+  if (who.user == user_kind::server) {
+    auto& place = servers_[who.user_place];
+    std::visit([&](const auto& input) { feed(place.machine, now(), input, server_outlet{*this, index}); },
+               what);
+    server_timers_.set(place.timer, place.machine.deadline());
+  } else if (who.user == user_kind::echo) {
+    auto* message = std::get_if<n_usdata_indication>(&what);
+    if (message != nullptr && message->result == isotp::n_result::n_ok)
+      connection_inputs_.emplace_back(
+          index, n_usdata_request{who.port, std::move(message->sdu), isotp::target_type::physical});
+  }
+}
+
+}  // namespace canstage::actors

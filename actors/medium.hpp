@@ -1,0 +1,61 @@
+// What every virtual bus does, whatever hosts it: an arbiter, who hears what, and when to be woken.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "actors/messages.hpp"
+#include "actors/router.hpp"
+#include "actors/timekeeper.hpp"
+#include "protocols/can/arbiter.hpp"
+
+namespace canstage::actors {
+
+/// Frames of one identifier from one node that were sent one after the other, and who hears them.
+struct sent_run {
+  frames_indication frames;
+  std::span<const port_id> hearers;  ///< ascending, without the sender; valid during the call
+  transmit_confirm confirmation;
+  bool confirmed = true;  ///< false: the sender has left the bus
+};
+
+/// Owned by one actor, which passes its inputs on and has two alarms for it.
+class medium {
+ public:
+  /// Frames that travel together at most: few enough that a hearer is not kept waiting.
+  static constexpr std::size_t batch_limit = 64;
+
+  medium(std::uint32_t bus, std::optional<can::bit_rates> rates, alarm ends_of_frames, alarm arbitration);
+
+  // Observers.
+  unsigned burst() const { return arbiter_.burst(); }
+  bus_statistics statistics() const { return statistics_; }
+
+  // Inputs.
+  void on_attach(port_id port, std::span<const can::filter> filters, bool only_unclaimed);
+  void on_detach(instant now, port_id port);
+  void on_transmit(instant now, const transmit_request& request);
+  void on_transmit(instant now, port_id port, can::transmit_token token, const can::frame& f);
+  void on_withdraw(instant now, const withdraw_request& request);
+
+  /// An alarm rang. `publish` is called for each run of frames that were sent.
+  void on_wake(instant now, phase what, const std::function<void(const sent_run&)>& publish);
+
+ private:
+  void arm(instant now);
+  void publish_sent(const std::function<void(const sent_run&)>& publish);
+
+  std::uint32_t bus_;
+  can::arbiter arbiter_;
+  router router_;
+  alarm ends_of_frames_;
+  alarm arbitration_alarm_;
+  std::optional<instant> arbitrate_at_;  ///< what the arbitration alarm was set for
+  std::vector<port_id> hearers_;
+  bus_statistics statistics_;
+};
+
+}  // namespace canstage::actors

@@ -1,0 +1,128 @@
+// What actors tell each other. Local to the process: nothing here is ever serialized.
+//
+// The names are the standard's service primitives; requests go down to the bus, indications and
+// confirmations come up.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "actors/alarm_queue.hpp"
+#include "protocols/bytes.hpp"
+#include "protocols/can/arbiter.hpp"
+#include "protocols/can/filter.hpp"
+#include "protocols/isotp/parameters.hpp"
+#include "protocols/isotp/result.hpp"
+#include "protocols/time.hpp"
+#include "protocols/uds/exchange.hpp"
+
+namespace canstage::actors {
+
+/// A port's place on its bus. Lower ports win between equal identifiers.
+using port_id = can::node_id;
+
+/// A connection is known by its port, at its host (one actor may host many) and at its user.
+using connection_id = port_id;
+
+/// The time has come for which an alarm was set.
+struct wake_up {
+  phase what = phase::medium;
+};
+
+// Between a bus and those who are on it.
+
+/// L_Data.indication: a run of frames with one identifier from one node, out of a batch that all
+/// hearers share.
+struct frames_indication {
+  std::shared_ptr<const std::vector<can::sent_frame>> batch;
+  std::uint32_t first = 0;
+  std::uint32_t count = 0;
+  std::uint32_t bus = 0;
+};
+
+/// L_Data.confirm: the frames with these consecutive tokens were sent, the last one at `end`.
+struct transmit_confirm {
+  port_id port = 0;
+  can::transmit_token first = 0;
+  std::uint32_t count = 1;
+  instant end;
+};
+
+/// L_Data.request: frames with consecutive tokens, in this order.
+struct transmit_request {
+  port_id port = 0;
+  can::transmit_token first = 0;
+  std::vector<can::frame> frames;
+};
+
+/// Takes a request back if it still waits.
+struct withdraw_request {
+  port_id port = 0;
+  can::transmit_token token = 0;
+};
+
+/// Leaves the bus: waiting requests vanish, nothing is heard or confirmed any more.
+struct detach_port {
+  port_id port = 0;
+};
+
+/// What a bus did so far.
+struct bus_statistics {
+  std::uint64_t frames = 0;
+};
+
+// Between a connection and who uses it.
+
+/// N_USData.request.
+struct n_usdata_request {
+  connection_id connection = 0;
+  bytes sdu;
+  isotp::target_type target = isotp::target_type::physical;
+};
+
+/// N_USData.confirm. `at`: end of the last frame, or when it failed.
+struct n_usdata_confirm {
+  connection_id connection = 0;
+  isotp::n_result result = isotp::n_result::n_ok;
+  isotp::target_type target = isotp::target_type::physical;
+  instant at;
+};
+
+/// N_USData_FF.indication. `at`: end of the first frame.
+struct n_usdata_ff_indication {
+  connection_id connection = 0;
+  std::uint32_t length = 0;
+  instant at;
+};
+
+/// N_USData.indication. `at`: end of the last frame, or when it broke off.
+struct n_usdata_indication {
+  connection_id connection = 0;
+  bytes sdu;
+  isotp::n_result result = isotp::n_result::n_ok;
+  isotp::target_type target = isotp::target_type::physical;
+  instant at;
+};
+
+/// Power loss and return of the node: everything under way is forgotten.
+struct reset_connection {
+  connection_id connection = 0;
+};
+
+// From the script.
+
+/// Power cycle of an ECU; `ecu` is its name at the actor that hosts it.
+struct power_cycle {
+  std::uint32_t ecu = 0;
+};
+
+/// One request and who may answer it; keys of the responders are the tester's own (see tester.hpp).
+struct perform_exchange {
+  uds::exchange_spec spec;
+};
+
+/// The run ends early: what is under way is closed and reported as it stands.
+struct abort_run {};
+
+}  // namespace canstage::actors

@@ -1,0 +1,28 @@
+// A CAN bus inside the process.
+#pragma once
+
+#include <unordered_map>
+
+#include "actors/medium.hpp"
+#include "actors/stage_actor.hpp"
+
+namespace canstage::actors {
+
+class virtual_bus final : public stage_actor<bus_actor> {
+ public:
+  /// `index`: the bus's place in its scenario. Without rates frames take no time.
+  virtual_bus(caf::actor_config& config, stage& home, std::string title, std::uint32_t index,
+              std::optional<can::bit_rates> rates);
+
+ protected:
+  behavior_type make_behavior() override;
+  void on_exit() override { owners_.clear(); }
+
+ private:
+  void publish(const sent_run& run);
+
+  medium medium_;
+  std::unordered_map<port_id, bus_user_actor> owners_;
+};
+
+}  // namespace canstage::actors
