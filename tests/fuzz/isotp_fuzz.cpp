@@ -1,0 +1,85 @@
+// An endpoint under junk: frames, confirmations, time and requests as the input says. The contract of
+// an endpoint is checked by `dialogue`, which throws when it is broken; that ends the fuzzer.
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+
+#include "tests/protocols/isotp/dialogue.hpp"
+
+namespace canstage::isotp::test {
+
+namespace {
+
+/// The input, byte by byte; zeros when it is used up.
+class reader {
+ public:
+  explicit reader(byte_view data) : data_(data) {}
+
+  bool empty() const { return data_.empty(); }
+
+  std::uint8_t byte() {
+    if (data_.empty()) return 0;
+    const std::uint8_t result = data_.front();
+    data_ = data_.subspan(1);
+    return result;
+  }
+
+  bytes some(std::size_t length) {
+    const byte_view result = data_.first(std::min(length, data_.size()));
+    data_ = data_.subspan(result.size());
+    return {result.begin(), result.end()};
+  }
+
+ private:
+  byte_view data_;
+};
+
+dialogue start(reader& in) {
+  parameters settings;
+  settings.bs = in.byte();
+  settings.stmin = st_min::from_code(in.byte());
+  const std::uint8_t flags = in.byte();
+  if (flags & 1) settings.padding.reset();
+  if (flags & 2) settings.accepted_waits = 2;
+  if (flags & 4) settings.n_br = 20ms;
+  if (flags & 8) settings.n_cs = 20ms;
+  if (flags & 16) settings.max_sdu = 0xFFFF'FFFF;
+  dialogue d{settings, std::max<unsigned>(1, flags >> 5)};
+  if (in.byte() & 1) d.hold_confirmations();
+  return d;
+}
+
+void step(dialogue& d, reader& in) {
+  const std::uint8_t what = in.byte();
+  switch (what & 7) {
+    case 0:
+      return d.advance(in.byte() * 10ms);
+    case 1:
+      return d.advance_unpunctually(in.byte() * 10ms);
+    case 2:
+      return d.confirm();
+    case 3:
+      return d.request(counting(in.byte()), what & 8 ? target_type::functional : target_type::physical);
+    case 4:
+      return d.receive(can::data_frame(functional_id, in.some(what >> 4 & 7)));
+    case 5:
+      return what == 0xFD ? d.reset() : d.wake();
+    default:
+      return d.receive(can::data_frame(rx_id, in.some(what & 8 ? 8 : what >> 4 & 7)));
+  }
+}
+
+}  // namespace
+
+}  // namespace canstage::isotp::test
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace canstage::isotp::test;
+  reader in{{data, size}};
+  dialogue d = start(in);
+  while (!in.empty()) step(d, in);
+  for (std::size_t i = 0; i <= d.requests(); ++i) d.advance(2s * 256);
+  if (d.confirms() != d.requests() || d.begun() != d.ended()) std::abort();
+  return 0;
+}
