@@ -92,18 +92,16 @@ class reader {
         begin, "a number from " + std::to_string(low) + " to " + std::to_string(longest) + " is needed here");
   }
 
-  /// After '{': `brace` is its offset.
-  bool read_close(std::size_t brace) {
-    if (text_.find('}', brace) == std::string_view::npos) return fail(brace, "'{' is not closed");
-    if (peek() != '}') return fail_character();
-    ++offset_;
-    return true;
-  }
-
-  /// Whether a '}' follows at all; the plainest thing to say is said first.
+  /// Whether the '{' at `brace` is closed at all: said first, being the plainest thing to say.
   bool closes(std::size_t brace) {
     if (text_.find('}', brace) != std::string_view::npos) return true;
     return fail(brace, "'{' is not closed");
+  }
+
+  bool read_close() {
+    if (peek() != '}') return fail_character();
+    ++offset_;
+    return true;
   }
 
  private:
@@ -160,7 +158,7 @@ std::optional<pattern> pattern::parse(std::string_view text, text_error& error) 
         in.skip();
         if (!in.read_number(1, found.length)) return std::nullopt;
       }
-      if (!in.read_close(begin)) return std::nullopt;
+      if (!in.read_close()) return std::nullopt;
       result.elements_.resize(result.elements_.size() + found.length, element{0, 0});
       append(result.text_,
              "{" + found.name + (found.length == 1 ? "" : ":" + std::to_string(found.length)) + "}");
@@ -244,7 +242,7 @@ std::optional<reply_template> reply_template::parse(std::string_view text, text_
         if (!in.read_name(name)) return std::nullopt;
         result.parts_.emplace_back(std::move(name));
       }
-      if (!in.read_close(begin)) return std::nullopt;
+      if (!in.read_close()) return std::nullopt;
       append(result.text_, in.from(begin));
       continue;
     }

@@ -40,14 +40,14 @@ struct data_record {
   std::optional<std::uint8_t> write_needs_diagnostic_session;
 };
 
-/// What a rule does with a request that fits it.
+/// What a rule does with a request that fits it. It only answers and changes no state.
 struct rule {
   enum class kind : std::uint8_t { reply, nrc, silence };
 
   pattern request;
   kind action = kind::silence;
-  reply_template reply;       ///< kind::reply
-  std::uint8_t nrc_code = 0;  ///< kind::nrc
+  reply_template reply;  ///< kind::reply: sent literally, whatever SPRMIB and addressing say; empty: silence
+  std::uint8_t nrc_code = 0;        ///< kind::nrc: to a functional request 11, 12, 31, 7E and 7F are not sent
   std::optional<time_range> after;  ///< literal delay of the answer, also if that is too late
   std::optional<time_range> takes;  ///< working time: 0x78 goes out by itself before P2 and P2*
   std::uint32_t times = 0;          ///< fits so many times since power-on, then falls through; 0: always
@@ -55,11 +55,11 @@ struct rule {
 
 struct server_config {
   server_timing timing;
-  time_range response_time{};           ///< delay of every answer that no rule says otherwise for
-  std::vector<rule> rules;              ///< looked at before the services, the first that fits wins
-  std::vector<data_record> records;     ///< ascending by DID, no DID twice
+  time_range response_time{};        ///< delay of every answer that no rule says otherwise for
+  std::vector<rule> rules;           ///< looked at before the services, the first that fits wins
+  std::vector<data_record> records;  ///< ascending by DID, no DID twice
   std::vector<std::uint8_t> diagnostic_sessions{1, 2, 3};  ///< sub-functions of 0x10, ascending
-  std::uint32_t max_response = 4095;    ///< longest answer in bytes; a longer one becomes NRC 0x14
+  std::uint32_t max_response = 4095;  ///< longest answer in bytes; a longer one becomes NRC 0x14
 
   /// Services with tables of their own are on with the table: 22 and 2E with `records`.
   bool has_records = false;

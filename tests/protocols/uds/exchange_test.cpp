@@ -187,6 +187,23 @@ TEST_CASE("a 0x78 with a short P2* does not end before the window") {
   t.answer(190ms, 10, "7F 22 78");
   CHECK(t.deadline() == 200ms);
   t.ends_at(200ms);
+  auto one = physical();
+  one.window = 300ms;
+  one.responders[0].p2_star = 10ms;
+  tester p{one};
+  p.answer(40ms, 7, "7F 22 78");
+  p.ends_at(300ms);
+}
+
+TEST_CASE("a 0x78 after the final answer gives no more time") {
+  tester t{functional()};
+  t.answer(3ms, 10, "62");
+  t.answer(4ms, 10, "7F 22 78");
+  t.answer(5ms, 20, "7F 22 78");
+  t.started(300ms, 10);
+  t.answer(400ms, 20, "62");
+  t.ended(400ms);
+  CHECK(t.of(1).unfinished_since == t.sent + 300ms);
 }
 
 TEST_CASE("another request's 0x78 is a final answer") {

@@ -188,6 +188,15 @@ TEST_CASE("UDS-048 what 2E writes is read by 22 and survives resets") {
   CHECK(s.ask("22 01 00 F1 8C") == "62 01 00 AC F1 8C 77 88");
 }
 
+TEST_CASE("UDS-048 each DID keeps its own written value, in whatever order they came") {
+  server_stage s;
+  s.ask("10 03");
+  CHECK(s.ask("2E F1 8C 77 88") == "6E F1 8C");
+  CHECK(s.ask("2E 01 00 AB") == "6E 01 00");
+  CHECK(s.ask("2E F1 8C 78 89") == "6E F1 8C");
+  CHECK(s.ask("22 01 00 F1 8C F1 90") == "62 01 00 AB F1 8C 78 89 F1 90 41 42 43");
+}
+
 TEST_CASE("UDS-049 what cannot be written is 31, a wrong length 13") {
   server_stage s;
   CHECK(s.ask("2E 01 00") == "7F 2E 13");

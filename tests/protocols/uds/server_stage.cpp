@@ -74,6 +74,21 @@ server_config usual_config() {
   return config;
 }
 
+server_config working_config() {
+  auto config = usual_config();
+  const auto add = [&](rule r, duration takes) {
+    r.takes = time_range{takes, takes};
+    config.rules.push_back(std::move(r));
+  };
+  add(rule_reply("31 01 *", "71 01"), 12s);
+  add(rule_reply("31 02 *", "71 02"), 30ms);
+  add(rule_nrc("31 03 *", 0x31), 12s);
+  add(rule_nrc("31 04 *", 0x31), 30ms);
+  add(rule_silence("31 05 *"), 100ms);
+  add(rule_reply("3E 80", "7E 00"), 100ms);
+  return config;
+}
+
 server_stage::server_stage(server_config config, std::uint64_t seed)
     : config_(config),
       server_(std::make_shared<const server_config>(std::move(config)), random_stream{seed, "ecu"}) {}
@@ -205,6 +220,12 @@ void server_stage::check() {
   if (server_.busy()) return;
   const bool s3_runs = server_.deadline() != never;
   CHECK(s3_runs == (server_.diagnostic_session() != default_diagnostic_session && !receiving_));
+}
+
+void go_extended(server_stage& s) {
+  s.request("10 83");
+  s.log();
+  REQUIRE(s.machine().diagnostic_session() == 0x03);
 }
 
 }  // namespace canstage::uds::testing

@@ -34,6 +34,10 @@ rule rule_silence(std::string_view request);
 /// (writable, 1 byte); answers after 2 ms.
 server_config usual_config();
 
+/// `usual_config` with work to do: 31 01 for 12 s, 31 02 for 30 ms, 31 03 for 12 s and refuses with 31,
+/// 31 04 likewise for 30 ms, 31 05 for 100 ms and says nothing, 3E 80 for 100 ms and answers.
+server_config working_config();
+
 class server_stage {
  public:
   explicit server_stage(server_config config = usual_config(), std::uint64_t seed = 1);
@@ -92,5 +96,8 @@ class server_stage {
   std::uint32_t refused_ = 0;  ///< 0x21 that have to come
   std::vector<std::string> log_;
 };
+
+/// Enters the extended diagnostic session without an answer.
+void go_extended(server_stage& s);
 
 }  // namespace canstage::uds::testing
