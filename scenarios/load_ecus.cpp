@@ -1,0 +1,60 @@
+// `ecus:`.
+#include "fmt/format.h"
+#include "scenarios/expand.hpp"
+#include "scenarios/load_parts.hpp"
+
+namespace canstage::scenarios {
+
+namespace {
+
+/// Nothing is read while going through the keys: equal parts of many ECUs are read once.
+struct ecu_draft {};
+void read_below(reader& /*in*/, const node& /*value*/, ecu_draft& /*out*/) {}
+
+constexpr std::array ecu_fields = std::to_array<field<ecu_draft>>({
+    {{"bus", "name", "The bus it is on.", "the only bus, where there is a single one"}, &read_below},
+    {{"address", "<address>", "Its identifiers.", required}, &read_below},
+    {{"isotp", "<isotp>", "Parameters of its ISO-TP connection.", "{}"}, &read_below},
+    {{"uds", "<uds>", "Its UDS server: services 10, 11 and 3E, and what is said here.", "{}"}, &read_below},
+    {{"rules", "<rule> list", "Looked at before the services; the first rule that fits wins.", "[]"},
+     &read_below},
+    {{"like", "name", "Everything that is not said here is as with that ECU.", "none"}, &read_below},
+});
+
+void load_ecu(reader& in, const ecu_source& source) {
+  load_context& names = in.names();
+  const auto index = static_cast<std::uint32_t>(names.play.ecus.size());
+  ecu made;
+  made.name = source.name;
+  made.where = source.where;
+  std::optional<node_address> address;
+  std::optional<bus_index> on;
+  const auto part = [&](std::string_view key) {
+    const node_ptr* value = source.tree ? source.tree->find(key) : nullptr;
+    return value != nullptr ? *value : node_ptr{};
+  };
+  if (source.tree) {
+    ecu_draft unused;
+    read_fields(in, *source.tree, source.where, "an ECU", ecu_fields, unused);
+    on = read_bus(in, part("bus").get(), source.where);
+    if (const node_ptr value = part("address")) address = read_ecu_address(in, *value, value->where);
+  }
+  made.isotp = read_isotp(in, part("isotp"));
+  made.uds = read_server(in, part("uds"), part("rules"));
+  if (on) made.bus = *on;
+  if (address) made.address = address->ids;
+  if (!on) address.reset();
+  add_participant(in, source.name, source.where, {party::kind::ecu, index});
+  names.play.ecus.push_back(std::move(made));
+  names.ecu_addresses.push_back(address);
+}
+
+}  // namespace
+
+bool load_ecus(reader& in, const node& ecus) {
+  return expand_ecus(ecus, in.problems(), [&](const ecu_source& source) { load_ecu(in, source); });
+}
+
+void describe_ecus(std::vector<map_doc>& maps) { maps.push_back(describe("ecu", ecu_fields)); }
+
+}  // namespace canstage::scenarios

@@ -1,0 +1,112 @@
+// The parts of the loader, each reading one section of the file into what is being made.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "scenarios/fields.hpp"
+#include "scenarios/model.hpp"
+#include "scenarios/reader.hpp"
+
+namespace canstage::scenarios {
+
+enum class address_format : std::uint8_t { normal, normal_fixed };
+
+struct node_address {
+  isotp::addressing ids;
+  address_format format = address_format::normal;
+  std::uint8_t tester = 0;  ///< normal fixed: whom it talks to
+};
+
+/// Equal configurations are one object: remembered by node, then by text.
+template <class Config>
+struct config_cache {
+  struct known {
+    std::vector<node_ptr> keep_alive;
+    std::shared_ptr<const Config> config;
+  };
+  std::map<std::vector<const node*>, known> by_node;
+  std::map<std::string, std::shared_ptr<const Config>, std::less<>> by_text;
+};
+
+/// Names that are known, and what is made of them. A thing with a broken definition keeps its name
+/// and its place, marked as not usable, so that nothing else is reported because of it.
+struct load_context {
+  struct participant {
+    party what;
+    position where;
+  };
+
+  explicit load_context(scenario& made) : play(made) {}
+
+  scenario& play;
+  std::map<std::string, bus_index, std::less<>> buses;
+  std::map<std::string, participant, std::less<>> participants;  ///< ECUs, testers, endpoints
+  std::vector<std::optional<node_address>> ecu_addresses;        ///< none: not usable
+  std::vector<bool> tester_usable;
+  std::vector<bool> endpoint_usable;
+  std::set<std::string, std::less<>> captured;  ///< by the steps before
+  config_cache<isotp::parameters> isotp;
+  config_cache<uds::server_config> uds;
+  std::uint64_t config_work = 0;  ///< nodes that were read for configurations
+
+  const tester& tester_at(std::uint32_t index) const { return play.testers[index]; }
+};
+
+void load_buses(reader& in, const node& buses);
+/// False: it gave up in between, and what follows would only report what is missing.
+bool load_ecus(reader& in, const node& ecus);
+void load_testers(reader& in, const node& testers);
+void load_endpoints(reader& in, const node& endpoints);
+/// After all testers: who can talk to whom, and which identifiers are claimed twice.
+void check_identifiers(reader& in);
+void load_steps(reader& in, const node& steps, step_list& into);
+
+/// The bus of that name; without one the only bus. `where` is for a message that it is missing.
+std::optional<bus_index> read_bus(reader& in, const node* value, position where);
+
+/// Registers a name; refuses one that is taken or none.
+void add_participant(reader& in, const std::string& name, position where, party what);
+/// Null after a refusal. `kind` names what is wanted, as "an ECU".
+const load_context::participant* find_participant(reader& in, const node& value, std::string_view kind);
+
+std::optional<node_address> read_ecu_address(reader& in, const node& value, position where);
+
+/// `address:` of a tester: normal fixed addressing.
+struct tester_address {
+  std::uint8_t tester = 0xF1;
+  std::uint8_t functional = 0x33;
+};
+std::optional<tester_address> read_tester_address(reader& in, const node& value);
+
+/// Without a value the defaults. Never null.
+std::shared_ptr<const isotp::parameters> read_isotp(reader& in, const node_ptr& value);
+/// Either may be null. Never returns null.
+std::shared_ptr<const uds::server_config> read_server(reader& in, const node_ptr& uds, const node_ptr& rules);
+void read_rules(reader& in, const node& value, std::vector<uds::rule>& into);
+
+/// `expect:` of a physical step, or of one ECU. Names that its pattern captures go to `captured`.
+std::optional<responder_expectation> read_responder(reader& in, const node& value,
+                                                    std::set<std::string>& captured);
+functional_expectation read_functional(reader& in, const node& value, tester_index from,
+                                       std::set<std::string>& captured);
+/// Names of ECUs that the tester reaches.
+std::vector<std::uint32_t> read_order(reader& in, const node& value, tester_index from);
+/// An ECU that the tester reaches.
+std::optional<ecu_index> read_reached_ecu(reader& in, const node& value, tester_index from);
+
+void describe_scenario(std::vector<map_doc>& maps);
+void describe_buses(std::vector<map_doc>& maps);
+void describe_ecus(std::vector<map_doc>& maps);
+void describe_uds(std::vector<map_doc>& maps);
+void describe_rules(std::vector<map_doc>& maps);
+void describe_addresses(std::vector<map_doc>& maps);
+void describe_testers(std::vector<map_doc>& maps);
+void describe_steps(std::vector<map_doc>& maps);
+void describe_expectations(std::vector<map_doc>& maps);
+
+}  // namespace canstage::scenarios

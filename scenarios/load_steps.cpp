@@ -1,0 +1,231 @@
+// `steps:`.
+#include <algorithm>
+
+#include "fmt/format.h"
+#include "scenarios/load_parts.hpp"
+#include "scenarios/load_requests.hpp"
+
+namespace canstage::scenarios {
+
+namespace {
+
+constexpr std::uint32_t most_repetitions = 1'000'000'000;
+
+struct repeat_draft {
+  std::uint32_t times = 1;
+  const node* steps = nullptr;
+};
+
+constexpr std::array repeat_fields = std::to_array<field<repeat_draft>>({
+    {{"times", "count", "How often, up to 1000000000 times.", required},
+     [](reader& in, const node& value, repeat_draft& out) {
+       out.times = static_cast<std::uint32_t>(in.count(value, 1, most_repetitions).value_or(1));
+     }},
+    {{"steps", "<step> list", "What is repeated.", required},
+     [](reader&, const node& value, repeat_draft& out) { out.steps = &value; }},
+});
+
+struct send_frame_draft {
+  const node* bus = nullptr;
+  std::optional<can::identifier> id;
+  const node* data_node = nullptr;
+  std::optional<bytes> data;
+  bool fd = false;
+};
+
+constexpr std::array send_frame_fields = std::to_array<field<send_frame_draft>>({
+    {{"bus", "name", "Where.", "the only bus, where there is a single one"},
+     [](reader&, const node& value, send_frame_draft& out) { out.bus = &value; }},
+    {{"id", "hex identifier", "The identifier.", required},
+     [](reader& in, const node& value, send_frame_draft& out) { out.id = in.identifier(value); }},
+    {{"data", "hex bytes", "Up to 8 bytes, with 'fd' up to 64.", "\"\""},
+     [](reader& in, const node& value, send_frame_draft& out) {
+       out.data_node = &value;
+       out.data = in.hex_bytes(value);
+     }},
+    {{"fd", "true | false", "A CAN FD frame with rate switch, padded with CC to the next length.", "false"},
+     [](reader& in, const node& value, send_frame_draft& out) { out.fd = in.truth(value).value_or(false); }},
+});
+
+void read_send_frame(reader& in, const node& value, step& out) {
+  send_frame_draft draft;
+  draft.data.emplace();
+  const bool complete = read_fields(in, value, value.where, "send_frame", send_frame_fields, draft);
+  const auto on = read_bus(in, draft.bus, value.where);
+  if (!complete || !on || !draft.id || !draft.data) return;
+  const auto& rates = in.names().play.buses[*on].rates;
+  const std::size_t longest = draft.fd ? can::max_fd_length : can::max_classic_length;
+  if (draft.fd && (!rates || rates->data == 0)) {
+    in.refuse(value.where,
+              fmt::format("an FD frame needs a 'data_bitrate' on bus '{}'", in.names().play.buses[*on].name));
+  } else if (draft.data->size() > longest) {
+    in.refuse(draft.data_node->where,
+              fmt::format("{} bytes do not fit a frame; {} are allowed{}", draft.data->size(), longest,
+                          draft.fd ? "" : " without 'fd: true'"));
+  } else {
+    const can::frame frame =
+        draft.fd ? can::fd_frame(*draft.id, *draft.data, true) : can::data_frame(*draft.id, *draft.data);
+    out.what = send_frame_step{*on, frame};
+    const int digits = draft.id->is_extended() ? 8 : 3;
+    if (out.name.empty()) {
+      out.name =
+          fmt::format("send_frame {:0{}X} on {}", draft.id->value(), digits, in.names().play.buses[*on].name);
+    }
+  }
+}
+
+void read_advance(reader& in, const node& value, step& out) {
+  const auto time = in.time(value);
+  if (!time) return;
+  out.what = advance_step{*time};
+  if (out.name.empty()) out.name = "advance " + value.text;
+}
+
+void read_reset(reader& in, const node& value, step& out) {
+  const auto* who = find_participant(in, value, "an ECU");
+  if (who == nullptr) return;
+  if (who->what.what != party::kind::ecu) {
+    in.refuse(value.where, fmt::format("{} is no ECU", shown(value.text)));
+    return;
+  }
+  out.what = reset_step{who->what.index};
+  if (out.name.empty()) out.name = "reset " + value.text;
+}
+
+void read_repeat(reader& in, const node& value, step& out) {
+  repeat_draft draft;
+  if (!read_fields(in, value, value.where, "repeat", repeat_fields, draft)) return;
+  repeat_step made{draft.times, {}};
+  load_steps(in, *draft.steps, made.steps);
+  out.what = std::move(made);
+  if (out.name.empty()) out.name = fmt::format("repeat {} times", draft.times);
+}
+
+/// Each branch knows what was captured before; what follows knows what any branch captured.
+void read_parallel(reader& in, const node& value, step& out) {
+  if (!in.want_list(value, "a list of branches, each a list of steps")) return;
+  auto& captured = in.names().captured;
+  const auto before = captured;
+  auto after = before;
+  parallel_step made;
+  for (const node_ptr& branch : value.items) {
+    captured = before;
+    load_steps(in, *branch, made.branches.emplace_back());
+    after.insert(captured.begin(), captured.end());
+  }
+  captured = std::move(after);
+  out.what = std::move(made);
+  if (out.name.empty()) out.name = "parallel";
+}
+
+struct step_draft {
+  struct action {
+    std::string_view key;
+    const node* value = nullptr;
+    position where;
+  };
+  std::vector<action> actions;
+  request_extras extras;
+  std::string name;
+  bool stop = false;
+};
+
+template <std::size_t Size>
+struct literal {
+  constexpr literal(const char (&text)[Size]) { std::copy_n(text, Size, value); }  // NOLINT: implicit
+  char value[Size];
+};
+
+template <literal Key>
+void keep_action(reader& /*in*/, const node& value, step_draft& out) {
+  out.actions.push_back({Key.value, &value, value.where});
+}
+
+constexpr std::array step_fields = std::to_array<field<step_draft>>({
+    {{"name", "text", "What reports call it.", "a description of the step"},
+     [](reader& in, const node& value, step_draft& out) { out.name = in.text(value).value_or(""); }},
+    {{"stop", "true | false", "Whether a failure of this step ends the run.", "false"},
+     [](reader& in, const node& value, step_draft& out) { out.stop = in.truth(value).value_or(false); }},
+    {{"functional", "<functional>", "One request to all ECUs of a bus.", "none"}, &keep_action<"functional">},
+    {{"request", "<request>", "One request to one ECU, or from endpoint to endpoint.", "none"},
+     &keep_action<"request">},
+    {{"expect", "<expectation> | pattern | silence | any; for functional a map of these by ECU",
+      "What has to be answered.", "nothing is judged"},
+     [](reader&, const node& value, step_draft& out) { out.extras.expect = &value; }},
+    {{"order", "list of names", "With functional: ECUs whose final answers have to begin in this order.",
+      "any order"},
+     [](reader&, const node& value, step_draft& out) { out.extras.order = &value; }},
+    {{"advance", "time", "Nothing but time passes.", "none"}, &keep_action<"advance">},
+    {{"reset", "name", "Power cycle of one ECU.", "none"}, &keep_action<"reset">},
+    {{"send_frame", "<send_frame>", "One CAN frame, as it is.", "none"}, &keep_action<"send_frame">},
+    {{"parallel", "list of <step> lists", "Branches that run at the same time.", "none"},
+     &keep_action<"parallel">},
+    {{"repeat", "<repeat>", "The same steps again and again.", "none"}, &keep_action<"repeat">},
+});
+
+constexpr std::string_view action_names =
+    "'functional', 'request', 'advance', 'reset', 'send_frame', 'parallel' or 'repeat'";
+
+/// The single action of a step; null after a refusal.
+const step_draft::action* single_action(reader& in, const node& value, const step_draft& draft) {
+  if (draft.actions.empty()) {
+    in.refuse(value.where, fmt::format("a step needs an action: {}", action_names));
+    return nullptr;
+  }
+  if (draft.actions.size() > 1) {
+    in.refuse(draft.actions[1].where, fmt::format("a step has one action, this one has '{}' and '{}'",
+                                                  draft.actions[0].key, draft.actions[1].key));
+    return nullptr;
+  }
+  const step_draft::action& action = draft.actions[0];
+  const bool asks = action.key == "functional" || action.key == "request";
+  if (draft.extras.expect != nullptr && !asks) {
+    in.refuse(draft.extras.expect->where, fmt::format("'expect' has no meaning with '{}'", action.key));
+  }
+  if (draft.extras.order != nullptr && action.key != "functional") {
+    in.refuse(draft.extras.order->where, fmt::format("'order' has no meaning with '{}'", action.key));
+  }
+  return &action;
+}
+
+void read_step(reader& in, const node& value, step_list& into) {
+  step_draft draft;
+  const bool complete = read_fields(in, value, value.where, "a step", step_fields, draft);
+  if (!complete && draft.actions.empty()) return;
+  const step_draft::action* action = single_action(in, value, draft);
+  if (action == nullptr) return;
+  step made;
+  made.name = draft.name;
+  made.stop = draft.stop;
+  made.where = value.where;
+  const reader::scope inside{in, action->key};
+  if (action->key == "functional") read_functional_step(in, *action->value, draft.extras, made);
+  if (action->key == "request") read_request_step(in, *action->value, draft.extras, made);
+  if (action->key == "advance") read_advance(in, *action->value, made);
+  if (action->key == "reset") read_reset(in, *action->value, made);
+  if (action->key == "send_frame") read_send_frame(in, *action->value, made);
+  if (action->key == "parallel") read_parallel(in, *action->value, made);
+  if (action->key == "repeat") read_repeat(in, *action->value, made);
+  into.push_back(std::move(made));
+}
+
+}  // namespace
+
+void load_steps(reader& in, const node& steps, step_list& into) {
+  if (steps.what == node::kind::nothing) return;
+  const reader::scope inside{in, "steps"};
+  if (!in.want_list(steps, "a list of steps")) return;
+  for (const node_ptr& item : steps.items) {
+    const reader::scope unnamed{in, ""};
+    read_step(in, *item, into);
+  }
+}
+
+void describe_steps(std::vector<map_doc>& maps) {
+  maps.push_back(describe("step", step_fields));
+  describe_requests(maps);
+  maps.push_back(describe("send_frame", send_frame_fields));
+  maps.push_back(describe("repeat", repeat_fields));
+}
+
+}  // namespace canstage::scenarios

@@ -1,0 +1,204 @@
+// `testers:`, `endpoints:`, and who claims which identifier.
+#include "fmt/format.h"
+#include "scenarios/expand.hpp"
+#include "scenarios/load_parts.hpp"
+
+namespace canstage::scenarios {
+
+namespace {
+
+struct tester_draft {
+  const node* bus = nullptr;
+  const node* address = nullptr;
+  const node* functional = nullptr;
+  std::optional<can::identifier> functional_id = can::identifier::standard(0x7DF);
+  std::vector<answer_range> listen;
+};
+
+void read_range(reader& in, const node& value, std::vector<answer_range>& into) {
+  if (!in.want_scalar(value, "an identifier like 7E8, or a range like 7E8-7EF")) return;
+  const std::string_view text = value.text;
+  const std::size_t dash = text.find('-');
+  const auto first = in.identifier(value, text.substr(0, dash));
+  const auto last =
+      dash == std::string_view::npos || !first ? first : in.identifier(value, text.substr(dash + 1));
+  if (!first || !last) return;
+  if (first->is_extended() != last->is_extended()) {
+    in.refuse_value(value, "a range of one format", "one identifier has 11 bits, the other 29");
+  } else if (*last < *first) {
+    in.refuse_value(value, "a range like 7E8-7EF", "it ends before it begins");
+  } else {
+    into.push_back({*first, *last});
+  }
+}
+
+void read_listen(reader& in, const node& value, tester_draft& out) {
+  if (!in.want_list(value, "a list of identifiers and ranges like 700-70F")) return;
+  for (const node_ptr& item : value.items) read_range(in, *item, out.listen);
+}
+
+/// The node of this key; read apart because it needs its name or the cache.
+const node_ptr& part(const node& of, std::string_view key) {
+  static const node_ptr nothing;
+  const node_ptr* value = of.find(key);
+  return value != nullptr ? *value : nothing;
+}
+
+constexpr std::array tester_fields = std::to_array<field<tester_draft>>({
+    {{"bus", "name", "The bus it is on.", "the only bus, where there is a single one"},
+     [](reader&, const node& value, tester_draft& out) { out.bus = &value; }},
+    {{"functional", "hex identifier", "Normal addressing: where functional requests are sent.", "7DF"},
+     [](reader& in, const node& value, tester_draft& out) {
+       out.functional = &value;
+       out.functional_id = in.identifier(value);
+     }},
+    {{"address", "<tester address>", "Normal fixed addressing, in place of 'functional'.", "none"},
+     [](reader&, const node& value, tester_draft& out) { out.address = &value; }},
+    {{"isotp", "<isotp>", "Parameters of its ISO-TP connections.", "{}"},
+     [](reader&, const node&, tester_draft&) {}},
+    {{"listen", "list of hex identifiers and ranges",
+      "Where answers may come that no ECU owns, beside 7E8-7EF or the tester's normal fixed answers.", "[]"},
+     &read_listen},
+});
+
+/// What the tester is, without its ECUs. False: not usable.
+bool make_tester(reader& in, const tester_draft& draft, tester& made, std::optional<tester_address>& fixed) {
+  const reader::scope inside{in, "address"};
+  if (draft.address != nullptr && draft.functional != nullptr) {
+    in.refuse(draft.functional->where, "a tester has 'functional' or 'address', not both");
+    return false;
+  }
+  if (draft.address != nullptr) {
+    fixed = read_tester_address(in, *draft.address);
+    if (!fixed) return false;
+    made.functional = isotp::normal_fixed_functional(fixed->functional, fixed->tester);
+    made.listen.push_back({isotp::normal_fixed_physical(fixed->tester, 0x00),
+                           isotp::normal_fixed_physical(fixed->tester, 0xFF)});
+  } else {
+    if (!draft.functional_id) return false;
+    made.functional = *draft.functional_id;
+    if (!made.functional.is_extended()) {
+      made.listen.push_back({can::identifier::standard(0x7E8), can::identifier::standard(0x7EF)});
+    }
+  }
+  made.listen.insert(made.listen.end(), draft.listen.begin(), draft.listen.end());
+  return true;
+}
+
+/// The ECUs that share the tester's bus, format and address.
+void add_reached(const load_context& names, const std::optional<tester_address>& fixed, tester& made) {
+  for (ecu_index i = 0; i < names.play.ecus.size(); ++i) {
+    const auto& address = names.ecu_addresses[i];
+    if (!address || names.play.ecus[i].bus != made.bus) continue;
+    const bool is_fixed = address->format == address_format::normal_fixed;
+    if (is_fixed != fixed.has_value() || (is_fixed && address->tester != fixed->tester)) continue;
+    made.ecus.push_back(i);
+  }
+}
+
+/// Two testers with the same addresses on one bus would get each other's answers.
+void check_alone(reader& in, const tester& made, std::optional<tester_address> fixed,
+                 std::map<std::pair<bus_index, int>, std::string>& taken) {
+  const std::pair key{made.bus, fixed ? static_cast<int>(fixed->tester) : -1};
+  const auto [it, added] = taken.try_emplace(key, made.name);
+  if (added) return;
+  in.refuse(made.where,
+            fmt::format("tester {} has the same addresses on bus '{}'; several testers there are not "
+                        "known yet in this version",
+                        shown(it->second), in.names().play.buses[made.bus].name));
+}
+
+void check_name(reader& in, const map_entry& entry) {
+  if (is_name(entry.key)) return;
+  in.refuse(entry.where,
+            fmt::format("{} cannot be a name: letters, digits, '_', '-' and '.'", shown(entry.key)));
+}
+
+struct endpoint_draft {
+  const node* bus = nullptr;
+  std::optional<can::identifier> rx;
+  std::optional<can::identifier> tx;
+  std::optional<std::size_t> behaviour = 0;
+};
+
+constexpr std::array endpoint_fields = std::to_array<field<endpoint_draft>>({
+    {{"bus", "name", "The bus it is on.", "the only bus, where there is a single one"},
+     [](reader&, const node& value, endpoint_draft& out) { out.bus = &value; }},
+    {{"rx", "hex identifier", "What it receives.", required},
+     [](reader& in, const node& value, endpoint_draft& out) { out.rx = in.identifier(value); }},
+    {{"tx", "hex identifier", "What it sends.", required},
+     [](reader& in, const node& value, endpoint_draft& out) { out.tx = in.identifier(value); }},
+    {{"isotp", "<isotp>", "Parameters of its ISO-TP connection.", "{}"},
+     [](reader&, const node&, endpoint_draft&) {}},
+    {{"do", "none | echo | swallow",
+      "What it does with a message: leave it to the steps, send it back, drop it.", "none"},
+     [](reader& in, const node& value, endpoint_draft& out) {
+       out.behaviour = in.word(value, {"none", "echo", "swallow"});
+     }},
+});
+
+void load_endpoint(reader& in, const map_entry& entry) {
+  load_context& names = in.names();
+  check_name(in, entry);
+  endpoint_draft draft;
+  const bool complete = read_fields(in, *entry.value, entry.where, "an endpoint", endpoint_fields, draft);
+  const auto on = read_bus(in, draft.bus, entry.where);
+  bool usable = complete && on && draft.rx && draft.tx;
+  endpoint made;
+  made.name = entry.key;
+  made.where = entry.where;
+  made.bus = on.value_or(0);
+  made.isotp = read_isotp(in, part(*entry.value, "isotp"));
+  made.what = static_cast<endpoint::behaviour>(draft.behaviour.value_or(0));
+  if (usable) {
+    made.address.rx = *draft.rx;
+    made.address.tx = *draft.tx;
+    if (*draft.rx == *draft.tx) {
+      in.refuse(part(*entry.value, "tx")->where, "the endpoint would receive what it sends itself");
+      usable = false;
+    }
+  }
+  const auto index = static_cast<std::uint32_t>(names.play.endpoints.size());
+  add_participant(in, entry.key, entry.where, {party::kind::endpoint, index});
+  names.play.endpoints.push_back(std::move(made));
+  names.endpoint_usable.push_back(usable);
+}
+
+}  // namespace
+
+void load_testers(reader& in, const node& testers) {
+  load_context& names = in.names();
+  std::map<std::pair<bus_index, int>, std::string> taken;
+  for (const map_entry& entry : testers.entries) {
+    check_name(in, entry);
+    tester_draft draft;
+    const bool complete = read_fields(in, *entry.value, entry.where, "a tester", tester_fields, draft);
+    const auto on = read_bus(in, draft.bus, entry.where);
+    tester made;
+    made.name = entry.key;
+    made.where = entry.where;
+    made.bus = on.value_or(0);
+    made.isotp = read_isotp(in, part(*entry.value, "isotp"));
+    std::optional<tester_address> fixed;
+    const bool usable = make_tester(in, draft, made, fixed) && complete && on;
+    if (usable) {
+      add_reached(names, fixed, made);
+      check_alone(in, made, fixed, taken);
+    }
+    const auto index = static_cast<std::uint32_t>(names.play.testers.size());
+    add_participant(in, entry.key, entry.where, {party::kind::tester, index});
+    names.play.testers.push_back(std::move(made));
+    names.tester_usable.push_back(usable);
+  }
+}
+
+void load_endpoints(reader& in, const node& endpoints) {
+  for (const map_entry& entry : endpoints.entries) load_endpoint(in, entry);
+}
+
+void describe_testers(std::vector<map_doc>& maps) {
+  maps.push_back(describe("tester", tester_fields));
+  maps.push_back(describe("endpoint", endpoint_fields));
+}
+
+}  // namespace canstage::scenarios

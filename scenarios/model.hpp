@@ -1,0 +1,82 @@
+// A scenario as plain data: what a file says after inheritance, repetition and checks.
+//
+// Everything is resolved: names are indices, defaults are filled in, patterns are parsed. Like ECUs
+// share their configuration objects, so that 200 nodes from one entry cost 200 addresses.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "protocols/can/identifier.hpp"
+#include "protocols/can/wire_time.hpp"
+#include "protocols/isotp/parameters.hpp"
+#include "protocols/uds/server_config.hpp"
+#include "scenarios/position.hpp"
+#include "scenarios/steps.hpp"
+
+namespace canstage::scenarios {
+
+struct bus {
+  std::string name;
+  std::optional<can::bit_rates> rates;  ///< none: frames take no time
+  position where;
+};
+
+struct ecu {
+  std::string name;
+  bus_index bus = 0;
+  isotp::addressing address;  ///< seen from the ECU
+  std::shared_ptr<const isotp::parameters> isotp;
+  std::shared_ptr<const uds::server_config> uds;
+  position where;
+};
+
+/// Identifiers on which answers may come, beside those of the ECUs.
+struct answer_range {
+  can::identifier first;
+  can::identifier last;
+};
+
+struct tester {
+  std::string name;
+  bus_index bus = 0;
+  can::identifier functional;   ///< where functional requests are sent
+  std::vector<ecu_index> ecus;  ///< the ECUs it can talk to, ascending
+  std::vector<answer_range> listen;
+  std::shared_ptr<const isotp::parameters> isotp;
+  position where;
+};
+
+/// A bare ISO-TP end without UDS behind it.
+struct endpoint {
+  enum class behaviour : std::uint8_t { none, echo, swallow };
+
+  std::string name;
+  bus_index bus = 0;
+  isotp::addressing address;
+  std::shared_ptr<const isotp::parameters> isotp;
+  behaviour what = behaviour::none;
+  position where;
+};
+
+enum class time_mode : std::uint8_t { virtual_time, real_time };
+
+/// Who plays the ECUs: an actor each, or one actor per bus with the same behaviour to the byte.
+enum class cast_kind : std::uint8_t { normal, ensemble };
+
+struct scenario {
+  std::string file;
+  std::string name;
+  std::uint64_t seed = 0;
+  time_mode time = time_mode::virtual_time;
+  std::vector<bus> buses;
+  std::vector<ecu> ecus;
+  std::vector<tester> testers;
+  std::vector<endpoint> endpoints;
+  step_list steps;
+};
+
+}  // namespace canstage::scenarios

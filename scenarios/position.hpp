@@ -1,0 +1,19 @@
+// Where things stand: in their file, and in the lists of a scenario.
+#pragma once
+
+#include <cstdint>
+
+namespace canstage::scenarios {
+
+/// Where something stands in its file; lines and columns count from 1.
+struct position {
+  int line = 1;
+  int column = 1;
+};
+
+using bus_index = std::uint32_t;
+using ecu_index = std::uint32_t;
+using tester_index = std::uint32_t;
+using endpoint_index = std::uint32_t;
+
+}  // namespace canstage::scenarios

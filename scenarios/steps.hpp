@@ -1,0 +1,78 @@
+// What happens in a scenario, step by step. Names are indices already.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "protocols/can/frame.hpp"
+#include "protocols/time.hpp"
+#include "protocols/uds/pattern.hpp"
+#include "scenarios/expectation.hpp"
+#include "scenarios/position.hpp"
+
+namespace canstage::scenarios {
+
+struct step;
+using step_list = std::vector<step>;
+
+/// Who takes part in a physical request: a tester with an ECU, or two bare endpoints.
+struct party {
+  enum class kind : std::uint8_t { tester, ecu, endpoint };
+  kind what = kind::tester;
+  std::uint32_t index = 0;
+};
+
+/// One functional request, every ECU of the bus judged.
+struct functional_step {
+  tester_index from = 0;
+  uds::reply_template request;
+  duration window{0};
+  functional_expectation expect;
+};
+
+/// One physical request from a tester to an ECU, or between two bare endpoints.
+struct request_step {
+  party from;  ///< a tester or an endpoint
+  party to;    ///< an ECU or an endpoint
+  uds::reply_template request;
+  duration window{0};
+  std::optional<responder_expectation> expect;
+};
+
+struct advance_step {
+  duration time{0};
+};
+
+/// Power cycle of one ECU.
+struct reset_step {
+  ecu_index ecu = 0;
+};
+
+struct send_frame_step {
+  bus_index bus = 0;
+  can::frame frame;
+};
+
+/// Branches that run at the same time; the step ends with the last of them.
+struct parallel_step {
+  std::vector<step_list> branches;
+};
+
+struct repeat_step {
+  std::uint32_t times = 1;
+  step_list steps;
+};
+
+struct step {
+  std::variant<functional_step, request_step, advance_step, reset_step, send_frame_step, parallel_step,
+               repeat_step>
+      what;
+  std::string name;   ///< as given, or a description made from the step
+  bool stop = false;  ///< a failure of this step ends the run
+  position where;
+};
+
+}  // namespace canstage::scenarios
