@@ -58,7 +58,7 @@ class judge {
   judge(const std::string& who, const responder_expectation& expected, const uds::exchange_report& report,
         const uds::responder_report& found, byte_view request, const implied_limits& implied = {})
       : expected_(expected),
-        implied_(implied),
+        implied_(expected.what == expectation_kind::anything ? implied_limits{} : implied),
         report_(report),
         found_(found),
         did_(sort_out(found)),

@@ -1,0 +1,92 @@
+#include <nlohmann/json.hpp>
+#include <set>
+#include <sstream>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "catch2/catch.hpp"
+#include "scenarios/reports.hpp"
+#include "tests/scenarios/planted_run.hpp"
+
+namespace canstage::scenarios::test {
+namespace {
+
+using json = nlohmann::ordered_json;
+
+json parsed(const std::vector<run_result>& runs) {
+  std::ostringstream out;
+  write_json(out, runs);
+  return json::parse(out.str());
+}
+
+const json& verdict_of(const json& step, const std::string& who) {
+  for (const json& v : step.at("verdicts")) {
+    if (v.at("who") == who) return v;
+  }
+  throw std::runtime_error("no verdict for " + who);
+}
+
+TEST_CASE("a report in JSON has a version and a run for each result") {
+  const json report = parsed({passing_run(), failing_run(20)});
+  CHECK(report.at("canstage_report") == 1);
+  REQUIRE(report.at("runs").size() == 2);
+  CHECK(report["runs"][0].at("passed") == true);
+  json run = report["runs"][1];
+  CHECK(run.at("steps").size() == 26);
+  run.erase("steps");
+  CHECK(run == json::parse(R"({"file": "scenarios/functional_vin.yaml",
+                               "scenario": "VIN from every powertrain ECU", "seed": 42, "time": "virtual",
+                               "passed": false, "interrupted": false, "internal_error": null,
+                               "ended_ns": 30345000000, "frames": 2231})"));
+}
+
+TEST_CASE("a verdict in JSON: machine names, bytes as hex, times in whole nanoseconds") {
+  const json report = parsed({failing_run(20)});
+  const json& step = report["runs"][0]["steps"][0];
+  CHECK(step.at("path") == "1");
+  CHECK(step.at("line") == 42);
+  CHECK(step.at("status") == "failed");
+  CHECK(step.at("began_ns") == 1000000000);
+  CHECK(step.at("request") == "22 F1 90");
+  CHECK(verdict_of(step, "airbag") == json::parse(R"({
+      "who": "airbag", "outcome": "wrong_answer", "passed": false,
+      "detail": "expected 62 F1 90 57 56 57 *, got 62 F1 90 57 56 [58] 5A 5A 5A",
+      "expected": "62 F1 90 57 56 57 *", "answer": "62 F1 90 57 56 58 5A 5A 5A", "first_difference": 5,
+      "reacted_after_ns": 3100000, "answered_after_ns": 9870000, "pendings_ns": [], "late_by_ns": null})"));
+  CHECK(verdict_of(step, "abs").at("late_by_ns") == 11200000);
+  CHECK(verdict_of(step, "battery").at("pendings_ns") == json::parse("[48100000, 4950200000]"));
+  CHECK(verdict_of(step, "gearbox").at("answer").is_null());
+  CHECK(verdict_of(step, "7EE").at("outcome") == "unknown_responder");
+  CHECK(verdict_of(step, "7EE").at("expected").is_null());
+}
+
+TEST_CASE("the keys of JSON have a fixed order") {
+  const json report = parsed({passing_run()});
+  std::string keys;
+  for (const auto& [key, value] : report["runs"][0]["steps"][0].items()) keys += key + ' ';
+  CHECK(keys == "path name line status why began_ns ended_ns request verdicts ");
+}
+
+TEST_CASE("broken UTF-8 does not cost the report") {
+  const json run = parsed({nasty_run()}).at("runs").at(0);
+  CHECK(run.at("scenario") == "<a> & \"b\" \x01 \xEF\xBF\xBD \xC3\xA4");
+  CHECK(run.at("interrupted") == true);
+  CHECK(run.at("internal_error") == "ecu engine: bad <variant> access");
+  CHECK(run.at("steps").at(1).at("why") == "bus body: N_TIMEOUT_A");
+  CHECK(run.at("steps").at(2).at("status") == "interrupted");
+}
+
+TEST_CASE("every outcome and status has names of its own") {
+  std::vector<std::string> names;
+  for (int i = 0; i <= static_cast<int>(outcome::not_judged); ++i) {
+    names.emplace_back(to_string(static_cast<outcome>(i)));
+    names.emplace_back(std::string("machine ") + std::string(machine_name(static_cast<outcome>(i))));
+  }
+  CHECK(std::set<std::string>(names.begin(), names.end()).size() == 22);
+  CHECK(to_string(step_status::not_run) == "not run");
+  CHECK(machine_name(step_status::not_run) == "not_run");
+}
+
+}  // namespace
+}  // namespace canstage::scenarios::test
