@@ -17,8 +17,7 @@ endpoint_actor::behavior_type bare_endpoint::make_behavior() {
       [](const n_usdata_ff_indication&) {},
       [this](n_usdata_indication& message) {
         if (echoes_ && message.result == isotp::n_result::n_ok)
-          send(host_,
-               n_usdata_request{connection_, std::move(message.sdu), isotp::target_type::physical});
+          send(host_, n_usdata_request{connection_, std::move(message.sdu), isotp::target_type::physical});
       },
   };
 }

@@ -19,8 +19,8 @@ struct connection::outlet {
   }
 };
 
-connection::connection(caf::actor_config& config, stage& home, std::string title,
-                       const connection_spec& spec, bus_actor bus)
+connection::connection(caf::actor_config& config, stage& home, std::string title, const connection_spec& spec,
+                       bus_actor bus)
     : stage_actor(config, home, std::move(title)),
       machine_(spec.address, spec.settings, spec.burst),
       alarm_(make_alarm(phase::connection)),

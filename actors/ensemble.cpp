@@ -55,8 +55,8 @@ void ensemble::add_node(const hosted_node& spec) {
   if (const auto* server = std::get_if<hosted_server>(&spec.user)) {
     next.user = user_kind::server;
     next.user_place = static_cast<std::uint32_t>(servers_.size());
-    servers_.push_back({uds::server{server->settings, server->randomness},
-                        server_timers_.add(phase::application), index});
+    servers_.push_back(
+        {uds::server{server->settings, server->randomness}, server_timers_.add(phase::application), index});
   } else if (std::holds_alternative<external_user>(spec.user)) {
     next.user_place = static_cast<std::uint32_t>(external_users_.size());
     external_users_.emplace_back();
@@ -202,8 +202,11 @@ void ensemble::to_user(node_index index, user_input&& what) {
   const auto& who = nodes_.at(index);
   if (who.user == user_kind::server) {
     auto& place = servers_[who.user_place];
-    std::visit([&](const auto& input) { feed(place.machine, now(), input, server_outlet{*this, index}); },
-               what);
+    std::visit(
+        [&](const auto& input) {
+          feed(place.machine, now(), input, server_outlet{*this, index});
+        },
+        what);
     server_timers_.set(place.timer, place.machine.deadline());
   } else if (who.user == user_kind::echo) {
     auto* message = std::get_if<n_usdata_indication>(&what);

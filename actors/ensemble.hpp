@@ -70,8 +70,8 @@ class ensemble final : public stage_actor<ensemble_actor> {
 
   using connection_input =
       std::variant<frames_indication, transmit_confirm, n_usdata_request, reset_connection, wake_up>;
-  using user_input = std::variant<n_usdata_confirm, n_usdata_ff_indication, n_usdata_indication,
-                                  power_cycle, wake_up>;
+  using user_input =
+      std::variant<n_usdata_confirm, n_usdata_ff_indication, n_usdata_indication, power_cycle, wake_up>;
 
   struct connection_outlet;
   struct server_outlet;

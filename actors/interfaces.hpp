@@ -27,7 +27,7 @@ using bus_actor = caf::typed_actor<caf::reacts_to<attach_port>,       // joins
                                    caf::reacts_to<transmit_request>,  // wants to send
                                    caf::reacts_to<withdraw_request>,  // does not want to send any more
                                    caf::replies_to<caf::get_atom>::with<bus_statistics>,  // what it did
-                                   caf::reacts_to<wake_up>>;          // a frame ended, or it may arbitrate
+                                   caf::reacts_to<wake_up>>;  // a frame ended, or it may arbitrate
 
 /// Uses an ISO-TP connection.
 using connection_user_actor =

@@ -7,8 +7,8 @@
 
 namespace canstage::actors {
 
-recorder::recorder(caf::actor_config& config, stage& home, std::string title,
-                   std::vector<std::string> names, std::shared_ptr<std::ostream> out)
+recorder::recorder(caf::actor_config& config, stage& home, std::string title, std::vector<std::string> names,
+                   std::shared_ptr<std::ostream> out)
     : stage_actor(config, home, std::move(title)), names_(std::move(names)), out_(std::move(out)) {}
 
 recorder_actor::behavior_type recorder::make_behavior() {

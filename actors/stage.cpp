@@ -100,6 +100,7 @@ bool stage::ended(run_end& how) {
     interrupted_ = false;
   } else if (finished_) {
     how = {run_end::kind::finished, {}};
+    finished_ = false;  // a stage can be played again
   } else {
     return false;
   }

@@ -42,25 +42,27 @@ void tester::on_exit() {
 
 unknown_responders::owner_calls tester::calls() {
   return {
-      .attach = [this](port_id port) { send(spec_.bus, attach_port{port, {}, {this}, false}); },
+      .attach =
+          [this](port_id port) {
+            send(spec_.bus, attach_port{port, {}, {this}, false});
+          },
       .transmit = [this](transmit_request&& request) { send(spec_.bus, std::move(request)); },
       .withdraw = [this](const withdraw_request& request) { send(spec_.bus, request); },
-      .answered = [this](can::identifier id,
-                         const n_usdata_indication& message) { on_unknown(id, message); },
+      .answered = [this](can::identifier id, const n_usdata_indication& message) { on_unknown(id, message); },
   };
 }
 
 caf::result<uds::exchange_report> tester::begin(const perform_exchange& command) {
   const bool functional = command.spec.kind == uds::exchange_kind::functional;
-  auto next = std::make_unique<running_exchange>(running_exchange{
-      uds::exchange{command.spec}, 0, false, make_response_promise<uds::exchange_report>()});
+  auto next = std::make_unique<running_exchange>(
+      running_exchange{uds::exchange{command.spec}, 0, false, make_response_promise<uds::exchange_report>()});
   auto promise = next->promise;
   const auto& way = functional ? *spec_.to_all : spec_.peers.at(command.spec.responders.at(0).key);
   next->sent_on = way.id;
   running_.push_back(std::move(next));
-  send(way.host, n_usdata_request{way.id, command.spec.request,
-                                  functional ? isotp::target_type::functional
-                                             : isotp::target_type::physical});
+  send(way.host,
+       n_usdata_request{way.id, command.spec.request,
+                        functional ? isotp::target_type::functional : isotp::target_type::physical});
   return promise;
 }
 
@@ -99,8 +101,7 @@ tester::running_exchange* tester::exchange_with(std::uint32_t key, byte_view mes
   running_exchange* candidate = nullptr;
   for (auto& one : running_) {
     const auto& spec = one->machine.spec();
-    const bool takes_part =
-        spec.kind == uds::exchange_kind::functional || spec.responders.front().key == key;
+    const bool takes_part = spec.kind == uds::exchange_kind::functional || spec.responders.front().key == key;
     if (!takes_part) continue;
     if (!message.empty() && uds::answers_request(message, spec.request.front())) return one.get();
     if (candidate == nullptr) candidate = one.get();

@@ -30,8 +30,8 @@ struct unknown_responders::outlet {
   void tell(const n_usdata_confirm&) {}
 };
 
-unknown_responders::unknown_responders(std::shared_ptr<const isotp::parameters> settings,
-                                       port_id first_port, owner_calls owner)
+unknown_responders::unknown_responders(std::shared_ptr<const isotp::parameters> settings, port_id first_port,
+                                       owner_calls owner)
     : settings_(std::move(settings)), first_port_(first_port), owner_(std::move(owner)) {}
 
 instant unknown_responders::deadline() const {
@@ -70,7 +70,8 @@ unknown_responders::responder& unknown_responders::find_or_make(can::identifier 
     if (who->id == id) return *who;
   const auto request = isotp::request_identifier_for(id);
   const auto port = static_cast<port_id>(first_port_ + responders_.size());
-  const isotp::addressing address{.rx = id, .tx = request.value_or(id), .functional_rx = {}, .functional_tx = {}};
+  const isotp::addressing address{
+      .rx = id, .tx = request.value_or(id), .functional_rx = {}, .functional_tx = {}};
   responders_.push_back(std::make_shared<responder>(
       responder{id, port, !request.has_value(), isotp::endpoint{address, settings_}}));
   if (request) owner_.attach(port);

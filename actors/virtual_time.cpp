@@ -36,9 +36,8 @@ bool virtual_time::advance() {
   const auto first = alarms_.front();
   const auto timer = scheduler_.next_timer();
   // CAF's own timers belong to applications: at one instant they come before the script and the buses.
-  const bool timer_first =
-      !first || timer < on_clock(first->when) ||
-      (timer == on_clock(first->when) && first->what > phase::application);
+  const bool timer_first = !first || timer < on_clock(first->when) ||
+                           (timer == on_clock(first->when) && first->what > phase::application);
   if (timer_first) {
     if (timer == caf::actor_clock::time_point::max()) return false;
     scheduler_.advance_to(timer);

@@ -1,0 +1,204 @@
+#include "scenarios/builder.hpp"
+
+#include <utility>
+
+#include "actors/bare_endpoint.hpp"
+#include "actors/connection.hpp"
+#include "actors/ecu.hpp"
+#include "actors/ensemble.hpp"
+#include "actors/recorder.hpp"
+#include "actors/tester.hpp"
+#include "actors/virtual_bus.hpp"
+#include "protocols/can/arbiter.hpp"
+#include "scenarios/address_range.hpp"
+
+namespace canstage::scenarios {
+
+namespace {
+
+constexpr actors::port_id tester_ports = 0x4000'0000;  ///< ports of testers themselves, by tester
+constexpr actors::port_id ports_per_tester = 0x1'0000;
+constexpr actors::port_id recorder_port = 0x7FFF'FFFF;
+
+/// A connection that is to be made, and who is behind it.
+struct planned {
+  std::string title;
+  actors::hosted_node node;
+};
+
+/// Everything that one bus will host, in the order of its ports.
+struct bus_plan {
+  std::vector<planned> nodes;
+  std::vector<std::pair<ecu_index, actors::port_id>> ecus;
+  std::vector<std::pair<endpoint_index, actors::port_id>> endpoints;  ///< those that the script uses
+};
+
+class construction {
+ public:
+  construction(actors::stage& home, const scenario& play, const build_options& options)
+      : home_(home), play_(play), options_(options), plans_(play.buses.size()) {}
+
+  cast build() {
+    result_.ecus.resize(play_.ecus.size());
+    result_.testers.resize(play_.testers.size());
+    result_.endpoints.resize(play_.endpoints.size());
+    for (ecu_index i = 0; i < play_.ecus.size(); ++i) plan_ecu(i);
+    for (endpoint_index i = 0; i < play_.endpoints.size(); ++i) plan_endpoint(i);
+    std::vector<actors::tester_spec> testers;
+    for (const auto& who : play_.testers) testers.push_back(plan_tester(who));
+    for (bus_index i = 0; i < play_.buses.size(); ++i) raise(i);
+    for (tester_index i = 0; i < play_.testers.size(); ++i) raise_tester(i, std::move(testers[i]));
+    raise_recorder();
+    return std::move(result_);
+  }
+
+ private:
+  actors::port_id plan(bus_index bus, std::string title, const isotp::addressing& address,
+                       const std::shared_ptr<const isotp::parameters>& settings, bool hears,
+                       actors::hosted_user user) {
+    auto& nodes = plans_[bus].nodes;
+    const auto port = static_cast<actors::port_id>(nodes.size());
+    const unsigned burst = can::arbiter{play_.buses[bus].rates}.burst();
+    nodes.push_back({std::move(title), {{port, address, settings, burst, hears}, std::move(user)}});
+    return port;
+  }
+
+  void plan_ecu(ecu_index index) {
+    const auto& who = play_.ecus[index];
+    const auto port = plan(who.bus, "ecu " + who.name, who.address, who.isotp, true,
+                           actors::hosted_server{who.uds, random_stream{options_.seed, "ecu " + who.name}});
+    plans_[who.bus].ecus.emplace_back(index, port);
+  }
+
+  void plan_endpoint(endpoint_index index) {
+    const auto& who = play_.endpoints[index];
+    actors::hosted_user user = actors::external_user{};
+    if (who.what == endpoint::behaviour::echo) user = actors::hosted_echo{};
+    if (who.what == endpoint::behaviour::swallow) user = actors::hosted_swallow{};
+    const auto port = plan(who.bus, "endpoint " + who.name, who.address, who.isotp, true, std::move(user));
+    if (who.what == endpoint::behaviour::none) plans_[who.bus].endpoints.emplace_back(index, port);
+  }
+
+  /// Ports only: the hosts of the connections do not exist yet.
+  actors::tester_spec plan_tester(const tester& who) {
+    actors::tester_spec spec;
+    for (const auto index : who.ecus) {
+      const auto& partner = play_.ecus[index];
+      const isotp::addressing mirrored{
+          .rx = partner.address.tx, .tx = partner.address.rx, .functional_rx = {}, .functional_tx = {}};
+      spec.peers.push_back({{},
+                            plan(who.bus, "tester " + who.name + " to " + partner.name, mirrored, who.isotp,
+                                 true, actors::external_user{})});
+    }
+    const isotp::addressing to_all{
+        .rx = who.functional, .tx = who.functional, .functional_rx = {}, .functional_tx = who.functional};
+    spec.to_all = {
+        {},
+        plan(who.bus, "tester " + who.name + " to all", to_all, who.isotp, false, actors::external_user{})};
+    for (const auto& range : who.listen) append_filters(range, spec.listen);
+    spec.settings = who.isotp;
+    return spec;
+  }
+
+  void raise(bus_index index) {
+    const auto& nodes = plans_[index].nodes;
+    const auto automatic = nodes.size() > normal_cast_limit ? cast_kind::ensemble : cast_kind::normal;
+    if (options_.kind.value_or(automatic) == cast_kind::ensemble) {
+      raise_ensemble(index);
+    } else {
+      raise_normal(index);
+    }
+    for (const auto& [place, port] : plans_[index].endpoints) raise_user(index, place, port);
+    plans_[index].nodes = {};
+  }
+
+  void raise_ensemble(bus_index index) {
+    const auto& what = play_.buses[index];
+    std::vector<actors::hosted_node> nodes;
+    for (auto& one : plans_[index].nodes) nodes.push_back(std::move(one.node));
+    const auto hosted = nodes.size();
+    const auto handle =
+        home_.spawn<actors::ensemble>("bus " + what.name, index, what.rates, std::move(nodes));
+    result_.buses.emplace_back(handle);
+    hosts_.emplace_back(hosted, actors::connection_host_actor{handle});
+    for (const auto& [ecu, port] : plans_[index].ecus) result_.ecus[ecu] = {handle, port};
+  }
+
+  void raise_normal(bus_index index) {
+    const auto& what = play_.buses[index];
+    const auto bus = home_.spawn<actors::virtual_bus>("bus " + what.name, index, what.rates);
+    result_.buses.emplace_back(bus);
+    auto& hosts = hosts_.emplace_back();
+    auto ecu = plans_[index].ecus.begin();
+    for (auto& one : plans_[index].nodes) {
+      const auto port = one.node.connection.port;
+      const auto host =
+          home_.spawn<actors::connection>("connection of " + one.title, one.node.connection, bus);
+      hosts.emplace_back(host);
+      const actors::connection_handle handle{host, port};
+      if (auto* server = std::get_if<actors::hosted_server>(&one.node.user)) {
+        const auto who =
+            home_.spawn<actors::ecu>(std::move(one.title), server->settings, server->randomness, handle);
+        caf::anon_send(host, port, actors::connection_user_actor{who});
+        result_.ecus[(ecu++)->first] = {who, port};
+      } else if (!std::holds_alternative<actors::external_user>(one.node.user)) {
+        const bool echoes = std::holds_alternative<actors::hosted_echo>(one.node.user);
+        const auto who = home_.spawn<actors::bare_endpoint>(std::move(one.title), echoes, handle);
+        caf::anon_send(host, port, actors::connection_user_actor{who});
+      }
+    }
+  }
+
+  /// A bare endpoint that the script uses: a tester with one partner.
+  void raise_user(bus_index bus, endpoint_index index, actors::port_id port) {
+    const auto& who = play_.endpoints[index];
+    const actors::connection_handle handle{hosts_[bus][port], port};
+    actors::tester_spec spec;
+    spec.peers = {handle};
+    spec.bus = result_.buses[bus];
+    spec.settings = who.isotp;
+    const auto user = home_.spawn<actors::tester>("user of endpoint " + who.name, std::move(spec));
+    caf::anon_send(handle.host, port, actors::connection_user_actor{user});
+    result_.endpoints[index] = user;
+  }
+
+  void raise_tester(tester_index index, actors::tester_spec&& spec) {
+    const auto& who = play_.testers[index];
+    spec.bus = result_.buses[who.bus];
+    spec.first_port = tester_ports + index * ports_per_tester;
+    std::vector<actors::connection_handle> connections;
+    for (auto& peer : spec.peers) {
+      peer.host = hosts_[who.bus][peer.id];
+      connections.push_back(peer);
+    }
+    spec.to_all->host = hosts_[who.bus][spec.to_all->id];
+    connections.push_back(*spec.to_all);
+    const auto user = home_.spawn<actors::tester>("tester " + who.name, std::move(spec));
+    for (const auto& one : connections) caf::anon_send(one.host, one.id, actors::connection_user_actor{user});
+    result_.testers[index] = user;
+  }
+
+  void raise_recorder() {
+    if (!options_.trace) return;
+    std::vector<std::string> names;
+    for (const auto& bus : play_.buses) names.push_back(bus.name);
+    const auto listener = home_.spawn<actors::recorder>("recorder", std::move(names), options_.trace);
+    for (const auto& bus : result_.buses)
+      caf::anon_send(bus, actors::attach_port{recorder_port, {can::filter::everything()}, listener, false});
+  }
+
+  actors::stage& home_;
+  const scenario& play_;
+  const build_options& options_;
+  std::vector<bus_plan> plans_;
+  std::vector<std::vector<actors::connection_host_actor>> hosts_;  ///< by bus and port
+  cast result_;
+};
+
+}  // namespace
+
+cast build(actors::stage& home, const scenario& play, const build_options& options) {
+  return construction{home, play, options}.build();
+}
+
+}  // namespace canstage::scenarios

@@ -1,0 +1,43 @@
+// From a scenario to actors on a stage.
+#pragma once
+
+#include <cstdint>
+#include <iosfwd>
+#include <memory>
+#include <vector>
+
+#include "actors/interfaces.hpp"
+#include "actors/stage.hpp"
+#include "scenarios/model.hpp"
+
+namespace canstage::scenarios {
+
+/// The handles through which a script reaches its cast. Indices are those of the scenario.
+struct cast {
+  struct hosted_ecu {
+    actors::ecu_host_actor host;
+    std::uint32_t id = 0;
+  };
+
+  std::vector<actors::bus_actor> buses;
+  std::vector<hosted_ecu> ecus;
+  std::vector<actors::tester_actor> testers;
+  std::vector<actors::tester_actor> endpoints;  ///< of those that the script uses; empty handle: others
+};
+
+/// The port of the script on every bus: it sends frames through it.
+inline constexpr actors::port_id script_port = 0x7000'0000;
+
+/// Up to this many ECUs and endpoints on a bus each is an actor of its own, unless the caller decides.
+inline constexpr std::size_t normal_cast_limit = 10'000;
+
+struct build_options {
+  std::uint64_t seed = 0;
+  std::optional<cast_kind> kind;        ///< none: by the number of nodes of each bus
+  std::shared_ptr<std::ostream> trace;  ///< none: nothing is recorded
+};
+
+/// Puts the cast on the stage. Nothing has happened yet when this returns in virtual time.
+cast build(actors::stage& home, const scenario& play, const build_options& options);
+
+}  // namespace canstage::scenarios

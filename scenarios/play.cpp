@@ -1,0 +1,67 @@
+#include "scenarios/play.hpp"
+
+#include <ostream>
+
+#include "actors/stage.hpp"
+#include "scenarios/builder.hpp"
+#include "scenarios/runner.hpp"
+
+namespace canstage::scenarios {
+
+namespace {
+
+/// How long an interrupted real-time run may take to close its books.
+constexpr auto closing_time = std::chrono::seconds{2};
+
+}  // namespace
+
+/// Makes a stage the one that an interruption ends.
+class interruptible {
+ public:
+  interruptible(interruption& breaker, actors::stage& target) : breaker_(breaker) {
+    const std::lock_guard lock{breaker_.mutex_};
+    breaker_.stage_ = &target;
+    if (breaker_.raised_) target.interrupt();
+  }
+  ~interruptible() {
+    const std::lock_guard lock{breaker_.mutex_};
+    breaker_.stage_ = nullptr;
+  }
+  interruptible(const interruptible&) = delete;
+  interruptible& operator=(const interruptible&) = delete;
+
+ private:
+  interruption& breaker_;
+};
+
+void interruption::raise() {
+  const std::lock_guard lock{mutex_};
+  raised_ = true;
+  if (stage_ != nullptr) stage_->interrupt();
+}
+
+run_result play(const scenario& what, const play_options& options, interruption& breaker) {
+  run_result result;
+  result.file = what.file;
+  result.scenario = what.name;
+  result.seed = options.seed.value_or(what.seed);
+  result.time = options.time.value_or(what.time);
+  const bool virtual_time = result.time == time_mode::virtual_time;
+  {
+    actors::stage home{virtual_time ? actors::stage_time::virtual_time : actors::stage_time::real_time};
+    const interruptible guard{breaker, home};
+    auto players = build(home, what, {.seed = result.seed, .kind = options.kind, .trace = options.trace});
+    const auto script = home.spawn<runner>("script", what, std::move(players), result);
+    const auto end = home.run(options.limit);
+    if (end.what != actors::run_end::kind::finished) {
+      result.interrupted = end.what == actors::run_end::kind::interrupted;
+      result.internal_error = end.reason;
+      caf::anon_send(script, actors::abort_run{});
+      home.settle(closing_time);
+    }
+  }
+  if (options.trace) options.trace->flush();
+  return result;
+}
+
+}  // namespace canstage::scenarios

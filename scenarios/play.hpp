@@ -1,0 +1,46 @@
+// Plays one scenario from begin to end.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <iosfwd>
+#include <memory>
+#include <mutex>
+#include <optional>
+
+#include "scenarios/model.hpp"
+#include "scenarios/result.hpp"
+
+namespace canstage::actors {
+class stage;
+}
+
+namespace canstage::scenarios {
+
+/// Ends a run from another thread, also one that has not begun.
+class interruption {
+ public:
+  void raise();
+  bool raised() const { return raised_; }
+
+ private:
+  friend class interruptible;
+
+  std::atomic<bool> raised_ = false;
+  std::mutex mutex_;
+  actors::stage* stage_ = nullptr;
+};
+
+struct play_options {
+  std::optional<std::uint64_t> seed;                          ///< none: the scenario's own
+  std::optional<time_mode> time;                              ///< none: the scenario's own
+  std::optional<cast_kind> kind;                              ///< none: by the number of nodes
+  std::shared_ptr<std::ostream> trace;                        ///< candump log; none: nothing is recorded
+  std::chrono::nanoseconds limit = std::chrono::seconds{60};  ///< wall time without progress
+};
+
+/// Blocks until the script is at its end, the run is interrupted, an actor fails or nothing gets
+/// on any more. What was found by then is in the result in any case, and in the trace.
+run_result play(const scenario& what, const play_options& options, interruption& breaker);
+
+}  // namespace canstage::scenarios

@@ -1,0 +1,276 @@
+#include "scenarios/runner.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+#include "scenarios/verdict.hpp"
+
+namespace canstage::scenarios {
+
+namespace {
+
+/// Added to an ECU's P2* while its next reaction is awaited: the frame still has to win the bus. How
+/// long it really took is judged, not this.
+constexpr duration p2_star_tolerance = std::chrono::milliseconds{200};
+
+/// P2* of a bare endpoint, which has none of its own.
+constexpr duration default_p2_star = std::chrono::seconds{5};
+
+bool expects_silence(const request_step& what) {
+  return what.expect && what.expect->what == responder_expectation::kind::silence;
+}
+
+}  // namespace
+
+runner::runner(caf::actor_config& config, actors::stage& home, std::string title, const scenario& play,
+               cast players, run_result& result)
+    : stage_actor(config, home, std::move(title)),
+      play_(play),
+      players_(std::move(players)),
+      result_(result),
+      alarm_(make_alarm(actors::phase::script)) {
+  for (const auto& bus : players_.buses)
+    send(bus, actors::attach_port{script_port, {}, actors::bus_user_actor{this}, false});
+  branches_.push_back(std::make_unique<branch>(cursor{play_.steps, ""}, nullptr));
+  ready_.push_back(branches_.front().get());
+  alarm_.arm(now());
+}
+
+actors::runner_actor::behavior_type runner::make_behavior() {
+  return {
+      [](const actors::frames_indication&) {},
+      [this](const actors::transmit_confirm& sent) { on_sent(sent); },
+      [this](const actors::abort_run&) { on_abort(); },
+      [this](const actors::wake_up&) { on_wake(); },
+  };
+}
+
+void runner::play_ready() {
+  while (!ready_.empty()) {
+    branch& who = *ready_.front();
+    ready_.pop_front();
+    for (auto now_on = course::ended; now_on == course::ended;) {
+      const step* next = stopped_ ? nullptr : who.place.next();
+      if (next == nullptr) {
+        end_branch(who);
+        break;
+      }
+      who.current = next;
+      who.draft = open_result(*next, who.place.path());
+      now_on = begin(who, *next);
+      if (now_on == course::ended) end_step(who);
+    }
+  }
+  arm();
+}
+
+runner::course runner::begin(branch& who, const step& what) {
+  return std::visit([&](const auto& kind) { return begin(who, kind); }, what.what);
+}
+
+runner::course runner::begin(branch& who, const functional_step& what) {
+  auto request = fill(who, what.request);
+  if (!request) return course::ended;
+  uds::exchange_spec spec{.kind = uds::exchange_kind::functional,
+                          .request = *std::move(request),
+                          .window = what.window,
+                          .responders = {}};
+  const auto& asked = play_.testers[what.from].ecus;
+  for (std::uint32_t key = 0; key < asked.size(); ++key)
+    spec.responders.push_back(
+        {key, what.window, play_.ecus[asked[key]].uds->timing.p2_star + p2_star_tolerance});
+  exchange(who, players_.testers[what.from], std::move(spec),
+           [this, &what](const bytes& sent, const uds::exchange_report& report, uds::captures& caught) {
+             return judge_functional(play_, what, sent, report, caught);
+           });
+  return course::under_way;
+}
+
+runner::course runner::begin(branch& who, const request_step& what) {
+  auto request = fill(who, what.request);
+  if (!request) return course::ended;
+  const bool from_tester = what.from.what == party::kind::tester;
+  uds::responder_spec partner{0, what.window, default_p2_star + p2_star_tolerance};
+  if (from_tester) {
+    const auto& asked = play_.testers[what.from.index].ecus;
+    const auto place = std::lower_bound(asked.begin(), asked.end(), what.to.index);
+    partner.key = static_cast<std::uint32_t>(place - asked.begin());
+    partner.p2_star = play_.ecus[what.to.index].uds->timing.p2_star + p2_star_tolerance;
+  }
+  uds::exchange_spec spec{.kind = uds::exchange_kind::physical,
+                          .request = *std::move(request),
+                          .window = what.window,
+                          .responders = {partner},
+                          .whole_window = expects_silence(what)};
+  exchange(who, from_tester ? players_.testers[what.from.index] : players_.endpoints[what.from.index],
+           std::move(spec),
+           [this, &what](const bytes& sent, const uds::exchange_report& report, uds::captures& caught) {
+             return judge_request(play_, what, sent, report, caught);
+           });
+  return course::under_way;
+}
+
+template <class Judge>
+void runner::exchange(branch& who, const actors::tester_actor& via, uds::exchange_spec spec, Judge judge) {
+  who.draft.request = spec.request;
+  request(via, caf::infinite, actors::perform_exchange{std::move(spec)})
+      .then([this, &who, judge](const uds::exchange_report& report) {
+        if (ended_) return;
+        uds::captures caught;
+        who.draft.verdicts = judge(who.draft.request, report, caught);
+        for (auto& [name, value] : caught) captures_[name] = std::move(value);
+        const bool failed = std::any_of(who.draft.verdicts.begin(), who.draft.verdicts.end(),
+                                        [](const verdict& one) { return is_failure(one.what); });
+        if (failed) who.draft.status = step_status::failed;
+        end_step(who);
+        ready_.push_back(&who);
+        play_ready();
+      });
+}
+
+runner::course runner::begin(branch& who, const advance_step& what) {
+  who.wakes = now() + what.time;
+  return course::under_way;
+}
+
+runner::course runner::begin(branch&, const reset_step& what) {
+  const auto& target = players_.ecus[what.ecu];
+  send(target.host, actors::power_cycle{target.id});
+  return course::ended;
+}
+
+runner::course runner::begin(branch& who, const send_frame_step& what) {
+  const auto token = next_token_++;
+  frames_under_way_.emplace_back(token, &who);
+  send(players_.buses[what.bus], actors::transmit_request{script_port, token, {what.frame}});
+  return course::under_way;
+}
+
+runner::course runner::begin(branch& who, const parallel_step& what) {
+  who.children = what.branches.size();
+  for (std::size_t i = 0; i < what.branches.size(); ++i) {
+    auto prefix = who.draft.path + '.' + std::to_string(i + 1) + '.';
+    branches_.push_back(std::make_unique<branch>(cursor{what.branches[i], std::move(prefix)}, &who));
+    ready_.push_back(branches_.back().get());
+  }
+  return who.children == 0 ? course::ended : course::under_way;
+}
+
+runner::course runner::begin(branch&, const repeat_step&) {
+  return course::ended;  // never given by a cursor
+}
+
+std::optional<bytes> runner::fill(branch& who, const uds::reply_template& request) {
+  for (const auto& name : request.names()) {
+    if (captures_.contains(name)) continue;
+    who.draft.status = step_status::not_run;
+    who.draft.why = "needs the capture '" + name + "', which no answer gave";
+    return std::nullopt;
+  }
+  return request.fill({}, captures_);
+}
+
+step_result runner::open_result(const step& what, std::string path) const {
+  step_result draft;
+  draft.name = what.name;
+  draft.path = std::move(path);
+  draft.where = what.where;
+  draft.began = draft.ended = now();
+  return draft;
+}
+
+void runner::end_step(branch& who) {
+  const bool is_parallel = std::holds_alternative<parallel_step>(who.current->what);
+  const bool stop = who.current->stop && who.draft.status == step_status::failed;
+  who.current = nullptr;
+  who.draft.ended = now();
+  if (!is_parallel) result_.steps.push_back(std::move(who.draft));
+  who.draft = {};
+  stopped_ = stopped_ || stop;
+  home().note_progress();
+}
+
+void runner::end_branch(branch& who) {
+  branch* parent = who.parent;
+  if (stopped_ && !ended_) leave_out(who, "an earlier step failed that was to stop the run");
+  std::erase_if(branches_, [&who](const auto& one) { return one.get() == &who; });
+  if (parent != nullptr) {
+    if (--parent->children > 0) return;
+    end_step(*parent);
+    ready_.push_back(parent);
+  } else {
+    end_run();
+  }
+}
+
+void runner::leave_out(const branch& who, const std::string& why) {
+  who.place.for_remaining([&](const step& what, const std::string& path) {
+    auto& left_out = result_.steps.emplace_back(open_result(what, path));
+    left_out.status = step_status::not_run;
+    left_out.why = why;
+  });
+}
+
+void runner::on_sent(const actors::transmit_confirm& sent) {
+  for (std::uint32_t i = 0; i < sent.count; ++i) {
+    const auto found = std::find_if(frames_under_way_.begin(), frames_under_way_.end(),
+                                    [&](const auto& one) { return one.first == sent.first + i; });
+    if (found == frames_under_way_.end()) continue;
+    branch& who = *found->second;
+    frames_under_way_.erase(found);
+    end_step(who);
+    ready_.push_back(&who);
+  }
+  play_ready();
+}
+
+void runner::on_wake() {
+  alarm_.woke();
+  for (const auto& who : branches_) {
+    if (who->wakes > now()) continue;
+    who->wakes = never;
+    end_step(*who);
+    ready_.push_back(who.get());
+  }
+  play_ready();
+}
+
+void runner::on_abort() {
+  if (ended_) return;
+  ended_ = true;
+  for (const auto& who : branches_) {
+    const bool waits_for_branches =
+        who->current != nullptr && std::holds_alternative<parallel_step>(who->current->what);
+    if (who->current == nullptr || waits_for_branches) continue;
+    who->draft.status = step_status::interrupted;
+    who->draft.ended = now();
+    result_.steps.push_back(std::move(who->draft));
+  }
+  // Children come after their parents in this list, but before what follows their parents.
+  for (auto who = branches_.rbegin(); who != branches_.rend(); ++who) leave_out(**who, "the run had ended");
+  branches_.clear();
+  ready_.clear();
+  end_run();
+}
+
+void runner::arm() {
+  instant next = never;
+  for (const auto& who : branches_) next = std::min(next, who->wakes);
+  alarm_.arm(next);
+}
+
+void runner::end_run() {
+  ended_ = true;
+  result_.ended = now();
+  statistics_awaited_ = players_.buses.size();
+  if (statistics_awaited_ == 0) home().finish();
+  for (const auto& bus : players_.buses) {
+    request(bus, caf::infinite, caf::get_atom_v).then([this](const actors::bus_statistics& found) {
+      result_.frames += found.frames;
+      if (--statistics_awaited_ == 0) home().finish();
+    });
+  }
+}
+
+}  // namespace canstage::scenarios

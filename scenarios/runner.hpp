@@ -1,0 +1,84 @@
+// Plays a script: one branch after the other's events, every exchange judged when it ends.
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "actors/stage_actor.hpp"
+#include "protocols/uds/pattern.hpp"
+#include "scenarios/builder.hpp"
+#include "scenarios/cursor.hpp"
+#include "scenarios/model.hpp"
+#include "scenarios/result.hpp"
+
+namespace canstage::scenarios {
+
+/// Fills `result` and ends the stage's run when the script is at its end. `play` and `result` outlive
+/// the stage; `result` belongs to the runner until the run has ended.
+class runner final : public actors::stage_actor<actors::runner_actor> {
+ public:
+  runner(caf::actor_config& config, actors::stage& home, std::string title, const scenario& play,
+         cast players, run_result& result);
+
+ protected:
+  behavior_type make_behavior() override;
+  void on_exit() override { players_ = {}; }
+
+ private:
+  /// One sequence of steps; the branches of a `parallel` are its children.
+  struct branch {
+    branch(cursor steps, branch* forked_from) : place(std::move(steps)), parent(forked_from) {}
+
+    cursor place;
+    branch* parent;
+    std::size_t children = 0;       ///< that are not at their end
+    const step* current = nullptr;  ///< a step that has not ended
+    step_result draft;              ///< its result so far
+    instant wakes = never;          ///< `advance` ends then
+  };
+
+  /// Whether a step that begins also ends at once.
+  enum class course : bool { ended, under_way };
+
+  void play_ready();
+  course begin(branch& who, const step& what);
+  course begin(branch& who, const functional_step& what);
+  course begin(branch& who, const request_step& what);
+  course begin(branch& who, const advance_step& what);
+  course begin(branch& who, const reset_step& what);
+  course begin(branch& who, const send_frame_step& what);
+  course begin(branch& who, const parallel_step& what);
+  course begin(branch& who, const repeat_step& what);
+
+  /// The request's bytes, or nothing (and the draft says why) if a capture is missing.
+  std::optional<bytes> fill(branch& who, const uds::reply_template& request);
+  template <class Judge>
+  void exchange(branch& who, const actors::tester_actor& via, uds::exchange_spec spec, Judge judge);
+  step_result open_result(const step& what, std::string path) const;
+  void end_step(branch& who);
+  void end_branch(branch& who);
+  void leave_out(const branch& who, const std::string& why);
+  void on_sent(const actors::transmit_confirm& sent);
+  void on_wake();
+  void on_abort();
+  void arm();
+  void end_run();
+
+  const scenario& play_;
+  cast players_;
+  run_result& result_;
+  std::vector<std::unique_ptr<branch>> branches_;
+  std::deque<branch*> ready_;
+  std::vector<std::pair<can::transmit_token, branch*>> frames_under_way_;
+  can::transmit_token next_token_ = 0;
+  uds::captures captures_;
+  actors::alarm alarm_;
+  std::size_t statistics_awaited_ = 0;
+  bool stopped_ = false;  ///< no further step begins
+  bool ended_ = false;
+};
+
+}  // namespace canstage::scenarios

@@ -1,0 +1,86 @@
+#!/usr/bin/env python3
+"""The command line's contract: options, exit status, one clear line for what is wrong."""
+import json
+import unittest
+import xml.etree.ElementTree as ElementTree
+
+from program import SCENARIOS, InFolder, run
+
+VIN = SCENARIOS / "functional_vin.yaml"
+WRONG = SCENARIOS / "functional_vin_wrong.yaml"
+
+
+class CommandLine(InFolder):
+    def refused(self, *words, status=2):
+        """The one line that a wrong call is answered with."""
+        done = run(*words, status=status, cwd=self.folder)
+        self.assertEqual(done.stdout, "")
+        self.assertEqual(done.stderr.count("\n"), 1, done.stderr)
+        return done.stderr.strip()
+
+    def test_wrong_words(self):
+        self.assertEqual(self.refused("rnu"), "canstage: unknown command 'rnu'; canstage --help lists the commands")
+        self.assertEqual(self.refused("run"), "canstage: canstage run needs at least one scenario file")
+        self.assertIn("unknown option '--sed'", self.refused("run", "--sed", "1", VIN))
+        self.assertIn("--time soon: virtual or real was expected", self.refused("run", "--time", "soon", VIN))
+        self.assertIn("--seed x", self.refused("run", "--seed", "x", VIN))
+        self.assertIn("--limit 5", self.refused("run", "--limit", "5", VIN))
+        self.assertIn("-v and -q", self.refused("run", "-v", "-q", VIN))
+        self.assertIn("only one of", self.refused("run", "--json", "-", "--junit", "-", VIN))
+        self.assertIn("*.log", self.refused("run", "--trace", "x.blf", VIN))
+
+    def test_a_file_that_is_not_there(self):
+        self.assertIn("nowhere.yaml:1:1: ", self.refused("run", "nowhere.yaml"))
+        self.assertIn("nowhere.yaml:1:1: ", self.refused("check", "nowhere.yaml"))
+
+    def test_outputs_that_cannot_be_written(self):
+        for option in ("--trace", "--json", "--junit"):
+            line = self.refused("run", option, "no/such/folder/out.log", VIN, status=3)
+            self.assertTrue(line.startswith("canstage: cannot write no/such/folder/out.log: "), line)
+
+    def test_nothing_runs_if_one_file_is_wrong(self):
+        bad = self.write("bad.yaml", "canstage: 1\nbusses: {}\n")
+        done = run("run", VIN, bad, status=2)
+        self.assertEqual(done.stdout, "")
+        self.assertIn(f"{bad}:2:1: unknown key 'busses'", done.stderr)
+
+    def test_help(self):
+        text = run("--help").stdout
+        for name in ("run", "check", "version"):
+            self.assertIn(f"\n  {name} ", text)
+        self.assertIn("--trace", run("run", "--help").stdout)
+        self.assertIn("--json", run("check", "--help").stdout)
+        self.assertIn("usage", run(status=2).stderr)
+
+    def test_version(self):
+        self.assertRegex(run("version").stdout, r"^canstage \d+\.\d+\.\d+\nCAF 0\.17\.6\n")
+
+    def test_check(self):
+        self.assertIn("ok", run("check", VIN, WRONG).stdout)
+        bad = self.write("bad.yaml", "canstage: 1\nbusses: {}\n")
+        found = json.loads(run("check", "--json", bad, status=2).stdout)
+        self.assertEqual(found["canstage_check"], 1)
+        self.assertEqual((found["problems"][0]["line"], found["problems"][0]["column"]), (2, 1))
+        self.assertEqual(json.loads(run("check", "--json", VIN).stdout)["problems"], [])
+
+    def test_quiet_and_verbose(self):
+        quiet, normal, verbose = (run("run", *flag, VIN).stdout for flag in (["-q"], [], ["-v"]))
+        self.assertEqual(quiet.count("\n"), 1)
+        self.assertLess(len(quiet), len(normal))
+        self.assertLess(len(normal), len(verbose))
+
+    def test_junit(self):
+        path = self.folder / "out.xml"
+        run("run", "--junit", path, WRONG, status=1)
+        root = ElementTree.parse(path).getroot()
+        cases = list(root.iter("testcase"))
+        failed = [case for case in cases if case.find("failure") is not None]
+        self.assertEqual(int(root.get("tests")), len(cases))
+        self.assertEqual(int(root.get("failures")), len(failed))
+        self.assertGreaterEqual(len(failed), 5)
+        on_stdout = run("run", "--junit", "-", WRONG, status=1).stdout
+        self.assertEqual(on_stdout, path.read_text(encoding="utf-8"))
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,16 @@
+// The commands. Each returns the program's exit status; a wrong command line throws `usage_error`.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "tools/cli/exit_status.hpp"
+
+namespace canstage::tools {
+
+/// `words`: what stands behind the command.
+exit_status run_command(const std::vector<std::string>& words);
+exit_status check_command(const std::vector<std::string>& words);
+exit_status version_command(const std::vector<std::string>& words);
+
+}  // namespace canstage::tools

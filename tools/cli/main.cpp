@@ -1,0 +1,67 @@
+// canstage: puts simulated ECUs on a stage and lets a scenario tell them what to play.
+#include <exception>
+#include <iostream>
+#include <string>
+#include <vector>
+
+#include "tools/cli/command_line.hpp"
+#include "tools/cli/commands.hpp"
+
+namespace canstage::tools {
+
+namespace {
+
+struct command {
+  const char* name;
+  const char* summary;
+  exit_status (*run)(const std::vector<std::string>&);
+};
+
+constexpr command commands[] = {
+    {"run", "runs scenarios; a verdict per step and ECU", run_command},
+    {"check", "says what is wrong with scenarios, and runs nothing", check_command},
+    {"version", "prints the versions of canstage and of what it is built of", version_command},
+};
+
+void print_help(std::ostream& out) {
+  out << "canstage puts simulated ECUs on CAN buses and lets a scenario tell them what to play.\n\n"
+         "usage: canstage COMMAND [OPTION...] [FILE...]\n\n";
+  for (const auto& known : commands) {
+    std::string name = known.name;
+    name.resize(10, ' ');
+    out << "  " << name << known.summary << '\n';
+  }
+  out << "\ncanstage COMMAND --help lists the options of a command.\n";
+}
+
+exit_status dispatch(const std::vector<std::string>& words) {
+  if (words.empty()) {
+    print_help(std::cerr);
+    return exit_status::wrong_input;
+  }
+  if (words[0] == "--help" || words[0] == "-h" || words[0] == "help") {
+    print_help(std::cout);
+    return exit_status::passed;
+  }
+  for (const auto& known : commands)
+    if (words[0] == known.name) return known.run({words.begin() + 1, words.end()});
+  throw usage_error{"unknown command '" + words[0] + "'; canstage --help lists the commands"};
+}
+
+}  // namespace
+
+}  // namespace canstage::tools
+
+int main(int argc, char** argv) {
+  using canstage::tools::exit_status;
+  auto status = exit_status::internal_error;
+  try {
+    status = canstage::tools::dispatch({argv + 1, argv + argc});
+  } catch (const canstage::tools::usage_error& problem) {
+    std::cerr << "canstage: " << problem.what() << '\n';
+    status = exit_status::wrong_input;
+  } catch (const std::exception& problem) {
+    std::cerr << "canstage: internal error: " << problem.what() << '\n';
+  }
+  return static_cast<int>(status);
+}
