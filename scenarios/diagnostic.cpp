@@ -73,8 +73,8 @@ std::string_view nearest(std::string_view wrong, std::span<const std::string_vie
 }
 
 std::string unknown_word(std::string_view kind, std::string_view wrong,
-                         std::span<const std::string_view> known) {
-  const std::string begin = fmt::format("unknown {} {}", kind, shown(wrong));
+                         std::span<const std::string_view> known, std::string_view place) {
+  const std::string begin = fmt::format("unknown {} {}{}", kind, shown(wrong), place);
   if (const std::string_view near = nearest(wrong, known); !near.empty()) {
     return fmt::format("{}; did you mean '{}'?", begin, near);
   }

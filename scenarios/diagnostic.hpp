@@ -43,9 +43,10 @@ class problem_list {
 /// The known word that `wrong` is most likely meant to be; empty if none is near.
 std::string_view nearest(std::string_view wrong, std::span<const std::string_view> known);
 
-/// "unknown KIND 'WRONG'; did you mean 'NEAR'?", or what is known if nothing is near.
+/// "unknown KIND 'WRONG'; did you mean 'NEAR'?", or what is known if nothing is near. `place` follows
+/// the wrong word, as " in uds".
 std::string unknown_word(std::string_view kind, std::string_view wrong,
-                         std::span<const std::string_view> known);
+                         std::span<const std::string_view> known, std::string_view place = {});
 
 /// A text from the file within a message: in quotes, one line, of bearable length.
 std::string shown(std::string_view text);

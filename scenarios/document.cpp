@@ -41,7 +41,10 @@ class tree_builder : public YAML::EventHandler {
   void OnDocumentEnd() override {}
 
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
-    finish(begin(node::kind::nothing, mark, {}), anchor);
+    auto made = begin(node::kind::nothing, mark, {});
+    // yaml-cpp sees that nothing is there when it finds what comes next, maybe lines below.
+    if (!open_.empty() && open_.back().key) made->where = open_.back().key->where;
+    finish(std::move(made), anchor);
   }
 
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
@@ -102,9 +105,6 @@ class tree_builder : public YAML::EventHandler {
     if (open_.size() >= max_document_depth) {
       throw unusable{at(mark), fmt::format("nested too deeply; {} levels are allowed", max_document_depth)};
     }
-    if (!open_.empty() && open_.back().made->what == node::kind::map && !open_.back().key) {
-      throw unusable{at(mark), "a key has to be plain text; text with { or [ in it needs quotes"};
-    }
     open_.push_back({begin(what, mark, tag), anchor, std::nullopt});
   }
 
@@ -133,7 +133,10 @@ class tree_builder : public YAML::EventHandler {
     open_node& parent = open_.back();
     node& into = *parent.made;
     if (into.what == node::kind::map && !parent.key) {
-      if (!value->is_scalar()) throw unusable{where, "a key has to be plain text, not " + found(*value)};
+      if (!value->is_scalar())
+        throw unusable{where,
+                       fmt::format("a key has to be plain text, not {}; text with [ ] {{ }} needs quotes",
+                                   found(*value))};
       parent.key = map_entry{value->text, where, nullptr};
       into.mentions_n = into.mentions_n || value->mentions_n;
       return;

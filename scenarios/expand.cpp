@@ -25,7 +25,9 @@ struct ecu_name {
 };
 
 std::optional<ecu_name> parse_name(std::string_view text, std::string& why) {
-  why = "names have letters, digits, '_', '-' and '.', with [1..5] or [1] behind for numbers";
+  why =
+      fmt::format("{} cannot be a name: letters, digits, '_', '-' and '.', and [1..5] or [1] to number ECUs",
+                  shown(text));
   const std::size_t bracket = text.find('[');
   ecu_name result{std::string(text.substr(0, bracket)), std::nullopt, std::nullopt};
   if (!is_name(result.base)) return std::nullopt;
@@ -65,6 +67,10 @@ struct entry {
   node_ptr tree;
   bool in_progress = false;
 };
+
+std::string single_name(const entry& e, std::uint32_t n) {
+  return e.name.first ? fmt::format("{}[{}]", e.name.base, n) : e.name.base;
+}
 
 struct reference {
   entry* to = nullptr;
@@ -111,7 +117,7 @@ class expander {
           problems_.add(e.where, "too much to make from {n} and 'like'; fewer ECUs, or less text in each");
           return false;
         }
-        use({e.name.first ? fmt::format("{}[{}]", e.name.base, n) : e.name.base, e.where, tree});
+        use({single_name(e, n), e.where, tree});
       }
     }
     return true;
@@ -123,8 +129,10 @@ class expander {
     for (const entry* other : others) {
       const bool same_kind = e.name.first.has_value() == other->name.first.has_value();
       if (!same_kind || e.name.first > other->name.last || other->name.first > e.name.last) continue;
-      problems_.add(e.where, fmt::format("an ECU {} was already given in line {}", shown(e.name.base),
-                                         other->where.line));
+      problems_.add(e.where,
+                    fmt::format("an ECU {} was already given in line {}",
+                                shown(single_name(e, std::max(e.name.first, other->name.first).value_or(0))),
+                                other->where.line));
       break;
     }
     others.push_back(&e);
@@ -160,7 +168,7 @@ class expander {
     std::vector<std::string> names;
     for (const entry& e : entries_) {
       if (names.size() == 1000) break;
-      names.push_back(e.name.first ? fmt::format("{}[{}]", e.name.base, *e.name.first) : e.name.base);
+      names.push_back(single_name(e, e.name.first.value_or(0)));
     }
     return unknown_word("ECU", name, std::vector<std::string_view>(names.begin(), names.end()));
   }

@@ -24,9 +24,13 @@ void refuse_unknown(reader& in, const map_entry& entry, std::string_view what,
     in.refuse(entry.where, fmt::format("'{}' is not known yet in this version", entry.key));
     return;
   }
+  if (entry.key == "<<") {
+    in.refuse(entry.where, "merge keys have no meaning here; 'like' takes over what another ECU has");
+    return;
+  }
   std::vector<std::string_view> known;
   for (const field_doc* doc : docs) known.push_back(doc->key);
-  in.refuse(entry.where, unknown_word(fmt::format("key in {}:", what), entry.key, known));
+  in.refuse(entry.where, unknown_word("key", entry.key, known, fmt::format(" in {}", what)));
 }
 
 }  // namespace

@@ -20,7 +20,7 @@ struct address_draft {
 constexpr std::array address_fields = std::to_array<field<address_draft>>({
     {{"format", "normal | normal_fixed", "How identifiers are made (ISO 15765-2).", "normal"},
      [](reader& in, const node& value, address_draft& out) {
-       out.format = in.word(value, {"normal", "normal_fixed"});
+       out.format = in.word(value, {"normal", "normal_fixed"}, {"extended", "mixed"});
      }},
     {{"request", "hex identifier", "Normal: where the ECU is asked, alone.", "none"},
      [](reader& in, const node& value, address_draft& out) { out.request = in.identifier(value); }},

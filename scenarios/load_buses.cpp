@@ -23,7 +23,9 @@ std::optional<std::uint32_t> rate_up_to(reader& in, const node& value, std::uint
 
 constexpr std::array bus_fields = std::to_array<field<bus_draft>>({
     {{"link", "virtual", "What carries the frames.", "virtual"},
-     [](reader& in, const node& value, bus_draft&) { in.word(value, {"virtual"}); }},
+     [](reader& in, const node& value, bus_draft&) {
+       in.word(value, {"virtual"}, {"socketcan:", "isotp:", "isotpserver:", "socketcand:"});
+     }},
     {{"bitrate", "rate", "Nominal bit rate; without one frames take no time.", "none"},
      [](reader& in, const node& value, bus_draft& out) { out.nominal = rate_up_to(in, value, 1'000'000); }},
     {{"data_bitrate", "rate", "Bit rate of the data of CAN FD frames; without one the bus is classic CAN.",
@@ -53,13 +55,14 @@ void load_bus(reader& in, const map_entry& entry) {
   names.play.buses.push_back(std::move(made));
 }
 
-template <class Map>
-std::vector<std::string_view> some_names(const Map& map) {
+/// Not all: a message is made of them.
+template <class Map, class Filter>
+std::vector<std::string_view> some_names(const Map& map, const Filter& wanted) {
   constexpr std::size_t enough = 1000;
   std::vector<std::string_view> names;
-  for (const auto& [name, unused] : map) {
+  for (const auto& [name, what] : map) {
     if (names.size() == enough) break;
-    names.push_back(name);
+    if (wanted(what)) names.push_back(name);
   }
   return names;
 }
@@ -80,7 +83,8 @@ std::optional<bus_index> read_bus(reader& in, const node* value, position where)
   if (!in.want_scalar(*value, "the name of a bus")) return std::nullopt;
   const auto found = names.buses.find(value->text);
   if (found != names.buses.end()) return found->second;
-  in.refuse(value->where, unknown_word("bus", value->text, some_names(names.buses)));
+  in.refuse(value->where,
+            unknown_word("bus", value->text, some_names(names.buses, [](bus_index) { return true; })));
   return std::nullopt;
 }
 
@@ -101,7 +105,11 @@ const load_context::participant* find_participant(reader& in, const node& value,
   const auto found = names.participants.find(value.text);
   if (found != names.participants.end()) return &found->second;
   const std::string_view word = kind.substr(kind.find(' ') + 1);
-  in.refuse(value.where, unknown_word(word, value.text, some_names(names.participants)));
+  // Endpoints ask and are asked.
+  const auto useless = word == "tester" ? party::kind::ecu : party::kind::tester;
+  const auto known =
+      some_names(names.participants, [&](const auto& other) { return other.what.what != useless; });
+  in.refuse(value.where, unknown_word(word, value.text, known));
   return nullptr;
 }
 

@@ -142,11 +142,11 @@ std::optional<responder_expectation> read_responder(reader& in, const node& valu
 functional_expectation read_functional(reader& in, const node& value, tester_index from,
                                        std::set<std::string>& captured) {
   functional_expectation result;
+  const reader::scope inside{in, "expect"};
   if (value.what != node::kind::map) {
     in.refuse_value(value, "a map by ECU like { engine: \"62 *\", others: silence }");
     return result;
   }
-  const reader::scope inside{in, "expect"};
   for (const map_entry& entry : value.entries) {
     if (entry.key == "others") {
       std::set<std::string> many;  // what many answers capture under one name is nobody's value

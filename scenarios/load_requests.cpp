@@ -75,6 +75,7 @@ std::optional<tester_index> find_tester(reader& in, const node* from, position w
                          : "which tester? 'from' can be left out only where there is one");
     return std::nullopt;
   }
+  const reader::scope inside{in, "from"};
   const auto* who = find_participant(in, *from, "a tester");
   if (who == nullptr) return std::nullopt;
   if (who->what.what == party::kind::tester) return who->what.index;
@@ -148,7 +149,12 @@ bool check_pair(reader& in, const request_draft& draft, const party& from, const
 
 /// Who asks whom; nothing after a refusal.
 std::optional<std::pair<party, party>> find_parties(reader& in, const request_draft& draft, position where) {
-  const auto* to = find_participant(in, *draft.to, "an ECU");
+  const load_context::participant* to = nullptr;
+  {
+    const reader::scope inside{in, "to"};
+    to = find_participant(in, *draft.to, "an ECU");
+  }
+  const reader::scope inside{in, "from"};
   if (draft.from == nullptr) {
     if (to == nullptr) return std::nullopt;
     if (to->what.what != party::kind::ecu) {

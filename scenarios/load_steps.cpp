@@ -96,6 +96,7 @@ void read_repeat(reader& in, const node& value, step& out) {
   repeat_draft draft;
   if (!read_fields(in, value, value.where, "repeat", repeat_fields, draft)) return;
   repeat_step made{draft.times, {}};
+  const reader::scope inside{in, "steps"};
   load_steps(in, *draft.steps, made.steps);
   out.what = std::move(made);
   if (out.name.empty()) out.name = fmt::format("repeat {} times", draft.times);
@@ -213,7 +214,6 @@ void read_step(reader& in, const node& value, step_list& into) {
 
 void load_steps(reader& in, const node& steps, step_list& into) {
   if (steps.what == node::kind::nothing) return;
-  const reader::scope inside{in, "steps"};
   if (!in.want_list(steps, "a list of steps")) return;
   for (const node_ptr& item : steps.items) {
     const reader::scope unnamed{in, ""};

@@ -56,7 +56,7 @@ void read_diagnostic_session(reader& in, const node& value, did_draft& out) {
   } else if (number && *number >= 1 && *number <= 3) {
     needed = static_cast<std::uint8_t>(*number);
   } else {
-    in.refuse_value(value, wish, number ? "the diagnostic sessions of an ECU are 01 to 03" : why);
+    in.refuse_value(value, wish, number ? "the diagnostic sessions of an ECU are 01 to 03" : "");
   }
 }
 
@@ -94,8 +94,11 @@ void read_did(reader& in, const map_entry& entry, std::vector<uds::data_record>&
   const node& value = *entry.value;
   if (value.is_scalar()) {
     draft.record.value.assign(value.text.begin(), value.text.end());
+  } else if (value.what == node::kind::list) {
+    in.refuse(value.where, "a DID is a text, or a map with either 'text' or 'hex', found a list");
+    return;
   } else {
-    read_fields(in, value, entry.where, "a DID", did_fields, draft);
+    if (!read_fields(in, value, entry.where, "a DID", did_fields, draft)) return;
     if ((draft.text == nullptr) == (draft.hex == nullptr)) {
       in.refuse(entry.where, "a DID is a text, or a map with either 'text' or 'hex'");
       return;

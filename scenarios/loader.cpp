@@ -124,6 +124,7 @@ void load_root(reader& in, const node& root, scenario& play) {
   if (draft.endpoints != nullptr) load_endpoints(in, *draft.endpoints);
   check_identifiers(in);
   // A mistyped section leaves its names unknown.
+  const reader::scope inside{in, "steps"};
   if (complete && draft.steps != nullptr) load_steps(in, *draft.steps, play.steps);
   check_length(in, play);
 }

@@ -106,18 +106,20 @@ std::optional<bool> reader::truth(const node& value) {
   return *index == 0;
 }
 
-std::optional<std::size_t> reader::word(const node& value, std::initializer_list<std::string_view> words) {
+std::optional<std::size_t> reader::word(const node& value, std::initializer_list<std::string_view> words,
+                                        std::initializer_list<std::string_view> later) {
   const std::vector<std::string_view> known{words};
+  if (!want_scalar(value, joined(known, " or "))) return std::nullopt;
   const auto it = std::find(known.begin(), known.end(), value.text);
-  if (value.is_scalar() && it != known.end()) return static_cast<std::size_t>(it - known.begin());
-  std::string why;
-  const auto later = keys_of_later_versions();
-  if (value.is_scalar() && std::find(later.begin(), later.end(), value.text) != later.end()) {
-    why = "that is not known yet in this version";
-  } else if (const auto near = nearest(value.text, known); value.is_scalar() && !near.empty()) {
-    why = fmt::format("did you mean '{}'?", near);
+  if (it != known.end()) return static_cast<std::size_t>(it - known.begin());
+  for (const std::string_view begin : later) {
+    if (!value.text.starts_with(begin)) continue;
+    refuse(value.where, fmt::format("{} {} is not known yet in this version; {} is", key_, shown(value.text),
+                                    joined(known, " or ")));
+    return std::nullopt;
   }
-  refuse_value(value, joined(known, " or "), why);
+  const auto near = nearest(value.text, known);
+  refuse_value(value, joined(known, " or "), near.empty() ? "" : fmt::format("did you mean '{}'?", near));
   return std::nullopt;
 }
 

@@ -59,8 +59,9 @@ class reader {
   std::optional<std::uint64_t> count(const node& value, std::uint64_t least, std::uint64_t most);
   std::optional<bool> truth(const node& value);
 
-  /// The index of one of the words.
-  std::optional<std::size_t> word(const node& value, std::initializer_list<std::string_view> words);
+  /// The index of one of the words. `later` begin what the format has, but this version does not.
+  std::optional<std::size_t> word(const node& value, std::initializer_list<std::string_view> words,
+                                  std::initializer_list<std::string_view> later = {});
 
   std::optional<std::uint8_t> hex_byte(const node& value);
   std::optional<bytes> hex_bytes(const node& value);
