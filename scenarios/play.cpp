@@ -51,11 +51,11 @@ run_result play(const scenario& what, const play_options& options, interruption&
     actors::stage home{virtual_time ? actors::stage_time::virtual_time : actors::stage_time::real_time};
     const interruptible guard{breaker, home};
     auto players = build(home, what, {.seed = result.seed, .kind = options.kind, .trace = options.trace});
-    const auto script = home.spawn<runner>("script", what, std::move(players), result);
+    const auto script = home.spawn<runner>("script", what, std::move(players), result, options.watched);
     const auto end = home.run(options.limit);
     if (end.what != actors::run_end::kind::finished) {
       result.interrupted = end.what == actors::run_end::kind::interrupted;
-      result.internal_error = end.reason;
+      (end.what == actors::run_end::kind::stuck ? result.no_progress : result.internal_error) = end.reason;
       caf::anon_send(script, actors::abort_run{});
       home.settle(closing_time);
     }

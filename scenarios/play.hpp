@@ -31,11 +31,18 @@ class interruption {
   actors::stage* stage_ = nullptr;
 };
 
+/// How far a run is, for who watches it from another thread.
+struct progress {
+  std::atomic<std::uint64_t> steps = 0;    ///< that have ended
+  std::atomic<std::int64_t> stage_ns = 0;  ///< stage time at the last of them
+};
+
 struct play_options {
   std::optional<std::uint64_t> seed;                          ///< none: the scenario's own
   std::optional<time_mode> time;                              ///< none: the scenario's own
   std::optional<cast_kind> kind;                              ///< none: by the number of nodes
   std::shared_ptr<std::ostream> trace;                        ///< candump log; none: nothing is recorded
+  progress* watched = nullptr;                                ///< outlives the run; null: nobody watches
   std::chrono::nanoseconds limit = std::chrono::seconds{60};  ///< wall time without progress
 };
 

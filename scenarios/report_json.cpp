@@ -66,6 +66,7 @@ json to_json(const run_result& run) {
       {"passed", run.passed()},
       {"interrupted", run.interrupted},
       {"internal_error", run.internal_error.empty() ? json(nullptr) : json(run.internal_error)},
+      {"no_progress", run.no_progress.empty() ? json(nullptr) : json(run.no_progress)},
       {"ended_ns", nanoseconds(run.ended)},
       {"frames", run.frames},
       {"steps", steps},

@@ -138,6 +138,7 @@ std::vector<test_case> cases_of(const run_result& run) {
     if (step.verdicts.empty() || !explained) cases.push_back(case_of(step, class_name));
   }
   if (!run.internal_error.empty()) cases.push_back(broken_run(run, "internal_error", run.internal_error));
+  if (!run.no_progress.empty()) cases.push_back(broken_run(run, "no_progress", run.no_progress));
   if (run.interrupted) cases.push_back(broken_run(run, "interrupted", "the run was interrupted"));
   return cases;
 }

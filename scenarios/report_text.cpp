@@ -238,10 +238,14 @@ void run_writer::write_end() {
     paint_.line(out_, paint_.bad("INTERNAL ERROR: " + paint_.plain(run_.internal_error)));
     out_ << "This is a mistake in canstage, not in your ECUs; the verdicts above are not complete.\n";
   }
+  if (!run_.no_progress.empty()) {
+    paint_.line(out_, paint_.bad("NO PROGRESS: " + paint_.plain(run_.no_progress)));
+    out_ << "The run was given up; the verdicts above are not complete.\n";
+  }
   std::string state;
   if (run_.interrupted) {
     state = "INTERRUPTED: ";
-  } else if (!run_.internal_error.empty()) {
+  } else if (!run_.internal_error.empty() || !run_.no_progress.empty()) {
     state = "BROKEN OFF: ";
   } else if (!run_.passed()) {
     state = "FAILED: ";

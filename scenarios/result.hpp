@@ -82,6 +82,7 @@ struct run_result {
   std::uint64_t frames = 0;        ///< frames that were sent on all buses
   bool interrupted = false;
   std::string internal_error;  ///< "ecu engine: what went wrong"; empty: none
+  std::string no_progress;     ///< why the run was given up ("bus can: a loop ..."); empty: it was not
 
   /// Every step was run and passed, and nothing ended the run early. A step that was not run does
   /// not pass: what nobody looked at is not known to be right.

@@ -24,11 +24,12 @@ bool expects_silence(const request_step& what) {
 }  // namespace
 
 runner::runner(caf::actor_config& config, actors::stage& home, std::string title, const scenario& play,
-               cast players, run_result& result)
+               cast players, run_result& result, progress* watched)
     : stage_actor(config, home, std::move(title)),
       play_(play),
       players_(std::move(players)),
       result_(result),
+      watched_(watched),
       alarm_(make_alarm(actors::phase::script)) {
   for (const auto& bus : players_.buses)
     send(bus, actors::attach_port{script_port, {}, actors::bus_user_actor{this}, false});
@@ -189,6 +190,10 @@ void runner::end_step(branch& who) {
   who.draft = {};
   stopped_ = stopped_ || stop;
   home().note_progress();
+  if (watched_ != nullptr) {
+    watched_->steps.fetch_add(1, std::memory_order_relaxed);
+    watched_->stage_ns.store(now().time_since_epoch().count(), std::memory_order_relaxed);
+  }
 }
 
 void runner::end_branch(branch& who) {

@@ -12,6 +12,7 @@
 #include "scenarios/builder.hpp"
 #include "scenarios/cursor.hpp"
 #include "scenarios/model.hpp"
+#include "scenarios/play.hpp"
 #include "scenarios/result.hpp"
 
 namespace canstage::scenarios {
@@ -21,7 +22,7 @@ namespace canstage::scenarios {
 class runner final : public actors::stage_actor<actors::runner_actor> {
  public:
   runner(caf::actor_config& config, actors::stage& home, std::string title, const scenario& play,
-         cast players, run_result& result);
+         cast players, run_result& result, progress* watched);
 
  protected:
   behavior_type make_behavior() override;
@@ -70,6 +71,7 @@ class runner final : public actors::stage_actor<actors::runner_actor> {
   const scenario& play_;
   cast players_;
   run_result& result_;
+  progress* watched_;
   std::vector<std::unique_ptr<branch>> branches_;
   std::deque<branch*> ready_;
   std::vector<std::pair<can::transmit_token, branch*>> frames_under_way_;

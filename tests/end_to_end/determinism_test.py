@@ -75,7 +75,7 @@ class Determinism(InFolder):
         self.assertEqual(self.play(scenario, "--seed", "1"), one)
 
     def test_where_nothing_is_random_the_seed_changes_no_frame(self):
-        scenario = next(path for path in SHIPPED if path.name == "obd_poll.yaml")
+        scenario = next(path for path in SHIPPED if path.name == "diagnostic_session.yaml")
         self.assertEqual(self.play(scenario, "--seed", "1")[0], self.play(scenario, "--seed", "2")[0])
 
     def test_both_casts_play_the_same_to_the_byte(self):

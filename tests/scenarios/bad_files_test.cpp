@@ -1,4 +1,4 @@
-// Wrong files and all that is said about them. Each NAME.yaml of corpus/bad/ begins with what is
+// Wrong files and all that is said about them. Each NAME.yaml of bad/ begins with what is
 // expected of it, one comment per message ("# expect: 7:13: message"). NAME.raw is one that cannot,
 // because it is no clean text or because of what its begin is: there it is in NAME.expect.
 #include <algorithm>
@@ -47,7 +47,7 @@ std::vector<std::string> expected_of(const fs::path& file) {
 
 std::vector<fs::path> bad_files() {
   std::vector<fs::path> result;
-  for (const auto& entry : fs::directory_iterator("tests/scenarios/corpus/bad")) {
+  for (const auto& entry : fs::directory_iterator("tests/scenarios/bad")) {
     if (entry.path().extension() != ".expect") result.push_back(entry.path());
   }
   std::sort(result.begin(), result.end());

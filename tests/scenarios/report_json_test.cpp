@@ -37,7 +37,7 @@ TEST_CASE("a report in JSON has a version and a run for each result") {
   run.erase("steps");
   CHECK(run == json::parse(R"({"file": "scenarios/functional_vin.yaml",
                                "scenario": "VIN from every powertrain ECU", "seed": 42, "time": "virtual",
-                               "passed": false, "interrupted": false, "internal_error": null,
+                               "passed": false, "interrupted": false, "internal_error": null, "no_progress": null,
                                "ended_ns": 30345000000, "frames": 2231})"));
 }
 

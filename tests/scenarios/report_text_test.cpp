@@ -99,6 +99,7 @@ TEST_CASE("a run passes only if every step was run and passed") {
   SECTION("failed") { run.steps.back().status = step_status::failed; }
   SECTION("interrupted") { run.interrupted = true; }
   SECTION("internal error") { run.internal_error = "x"; }
+  SECTION("no progress") { run.no_progress = "x"; }
   if (run.passed()) return;
   CHECK_THAT(text(run), !Catch::Contains(run.scenario + ": 1012 of 1012"));
 }

@@ -15,7 +15,7 @@ LAYERS = ["protocols", "transports", "actors", "scenarios", "tools", "bench", "e
 
 # Folders of tests/ that mirror no folder of the tree: they are about all of it.
 TESTS_OF_THE_WHOLE = {"end_to_end", "fuzz", "golden", "parity", "support", "tidy"}
-TEST_DATA = {"corpus", "data", "golden"}
+TEST_DATA = {"bad", "corpus", "data", "golden"}
 
 # Model, loader, verdict and reports of scenarios/ are plain data and pure functions;
 # these bring actors to the stage.
@@ -96,6 +96,8 @@ class Tidy:
             self.complain(folder, 1, f"there is no {mirrored}/; a folder of tests has the place of what it tests")
 
     def check_text(self, path, text):
+        if path.startswith("tests/") and "bad" in path.split("/"):
+            return  # wrong on purpose
         lines = text.split("\n")
         if text and not text.endswith("\n"):
             self.complain(path, len(lines), "no newline at the end of the file, add one")

@@ -15,6 +15,7 @@
 #include "tools/cli/command_line.hpp"
 #include "tools/cli/commands.hpp"
 #include "tools/cli/files.hpp"
+#include "tools/cli/progress_line.hpp"
 #include "tools/cli/signals.hpp"
 
 namespace canstage::tools {
@@ -86,7 +87,7 @@ std::shared_ptr<std::ostream> open_trace(const fs::path& path) {
 
 exit_status status_of(const scenarios::run_result& result) {
   if (result.interrupted) return exit_status::interrupted;
-  if (!result.internal_error.empty()) return exit_status::internal_error;
+  if (!result.internal_error.empty() || !result.no_progress.empty()) return exit_status::internal_error;
   return result.passed() ? exit_status::passed : exit_status::verdict_failed;
 }
 
@@ -107,13 +108,17 @@ exit_status run_all(const run_options& options, const std::vector<scenarios::sce
   auto status = exit_status::passed;
   for (std::size_t i = 0; i < all.size() && !breaker.raised(); ++i) {
     const auto trace = open_trace(paths[i]);
-    results.push_back(scenarios::play(all[i],
-                                      {.seed = options.seed,
-                                       .time = options.time,
-                                       .kind = options.cast,
-                                       .trace = trace,
-                                       .limit = options.limit},
-                                      breaker));
+    {
+      progress_line line{all[i].name};
+      results.push_back(scenarios::play(all[i],
+                                        {.seed = options.seed,
+                                         .time = options.time,
+                                         .kind = options.cast,
+                                         .trace = trace,
+                                         .watched = &line.watched(),
+                                         .limit = options.limit},
+                                        breaker));
+    }
     if (trace && !*trace) throw output_error{paths[i].string(), errno};
     if (verdicts_on_stdout) scenarios::write_text(std::cout, results.back(), text);
     std::cout.flush();

@@ -1,0 +1,50 @@
+#include "tools/cli/progress_line.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <iostream>
+#include <utility>
+
+namespace canstage::tools {
+
+namespace {
+
+/// Runs that are shorter than this come and go without a line.
+constexpr auto first_look = std::chrono::seconds{2};
+constexpr auto look_interval = std::chrono::milliseconds{500};
+
+constexpr auto clear_line = "\r\033[K";
+
+}  // namespace
+
+progress_line::progress_line(std::string scenario) : scenario_(std::move(scenario)) {
+  if (isatty(STDERR_FILENO) != 0) thread_ = std::thread{[this] { show_until_done(); }};
+}
+
+progress_line::~progress_line() {
+  if (!thread_.joinable()) return;
+  {
+    const std::lock_guard lock{mutex_};
+    done_ = true;
+  }
+  changed_.notify_one();
+  thread_.join();
+}
+
+void progress_line::show_until_done() {
+  std::unique_lock lock{mutex_};
+  if (changed_.wait_for(lock, first_look, [this] { return done_; })) return;
+  while (!done_) {
+    const std::chrono::duration<double> time = std::chrono::nanoseconds{watched_.stage_ns.load()};
+    std::cerr << clear_line
+              << fmt::format("{}: {} steps, {:.1f} s of stage time", scenario_, watched_.steps.load(),
+                             time.count())
+              << std::flush;
+    changed_.wait_for(lock, look_interval, [this] { return done_; });
+  }
+  std::cerr << clear_line << std::flush;
+}
+
+}  // namespace canstage::tools
