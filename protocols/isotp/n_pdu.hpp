@@ -20,6 +20,7 @@
 #include "protocols/bytes.hpp"
 #include "protocols/can/frame.hpp"
 #include "protocols/can/identifier.hpp"
+#include "protocols/isotp/flow_status.hpp"
 
 namespace canstage::isotp {
 
@@ -41,9 +42,6 @@ inline constexpr std::uint32_t longest_12_bit_ff_dl = 4095;
 
 /// An FF carries at least one byte more than an SF can (ISOTP-024).
 inline constexpr std::uint32_t min_ff_dl = rx_dl - address_bytes;
-
-/// FS, the first of the three values of an FC. 3-F are reserved and arrive as they are.
-enum class flow_status : std::uint8_t { cts = 0, wait = 1, ovflw = 2 };
 
 /// A frame that no state takes notice of.
 struct ignored {};
