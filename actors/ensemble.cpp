@@ -1,5 +1,6 @@
 #include "actors/ensemble.hpp"
 
+#include <stdexcept>
 #include <utility>
 
 #include "actors/drain.hpp"
@@ -93,7 +94,9 @@ ensemble_actor::behavior_type ensemble::make_behavior() {
       [this](caf::get_atom) { return medium_.statistics(); },
       [this](const wake_up& alarm) { on_wake(alarm.what); },
       [this](connection_id connection, const connection_user_actor& user) {
-        external_users_.at(nodes_.at(node_at(connection)).user_place) = user;
+        const auto& who = nodes_.at(node_at(connection));
+        if (who.user != user_kind::external) throw std::logic_error{"that connection has a user here"};
+        external_users_.at(who.user_place) = user;
       },
       [this](n_usdata_request& request) {
         connection_inputs_.emplace_back(node_at(request.connection), std::move(request));

@@ -58,6 +58,8 @@ stage::~stage() {
     while (time->run_ready(play_at_once)) {
     }
   }
+  // They use the clock and report failures until they are gone.
+  system_.await_all_actors_done();
 }
 
 void stage::adopt(caf::strong_actor_ptr actor) {

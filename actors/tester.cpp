@@ -57,7 +57,7 @@ caf::result<uds::exchange_report> tester::begin(const perform_exchange& command)
   auto next = std::make_unique<running_exchange>(
       running_exchange{uds::exchange{command.spec}, 0, false, make_response_promise<uds::exchange_report>()});
   auto promise = next->promise;
-  const auto& way = functional ? *spec_.to_all : spec_.peers.at(command.spec.responders.at(0).key);
+  const auto& way = functional ? spec_.to_all.value() : spec_.peers.at(command.spec.responders.at(0).key);
   next->sent_on = way.id;
   running_.push_back(std::move(next));
   send(way.host,
@@ -78,14 +78,22 @@ void tester::on_confirm(const n_usdata_confirm& end) {
 }
 
 void tester::on_first_frame(const n_usdata_ff_indication& begin) {
+  // Whose answer this is will be known when it is there.
   const auto key = keys_.at(begin.connection);
-  if (auto* one = exchange_with(key, {})) one->machine.on_reaction_started(begin.at, key);
+  for (auto& one : running_)
+    if (listens_to(*one, key)) one->machine.on_reaction_started(begin.at, key);
 }
 
 void tester::on_message(const n_usdata_indication& message) {
   const auto key = keys_.at(message.connection);
-  if (auto* one = exchange_with(key, message.sdu))
-    one->machine.on_reaction(message.at, key, message.sdu, message.result);
+  auto* const asker = asker_of(key, message.sdu);
+  for (auto& one : running_) {
+    if (one.get() == asker) {
+      one->machine.on_reaction(message.at, key, message.sdu, message.result);
+    } else if (listens_to(*one, key)) {
+      one->machine.on_reaction_elsewhere(message.at, key);
+    }
+  }
   settle();
 }
 
@@ -97,16 +105,28 @@ void tester::on_unknown(can::identifier id, const n_usdata_indication& message) 
   settle();
 }
 
-tester::running_exchange* tester::exchange_with(std::uint32_t key, byte_view message) {
-  running_exchange* candidate = nullptr;
-  for (auto& one : running_) {
-    const auto& spec = one->machine.spec();
-    const bool takes_part = spec.kind == uds::exchange_kind::functional || spec.responders.front().key == key;
-    if (!takes_part) continue;
-    if (!message.empty() && uds::answers_request(message, spec.request.front())) return one.get();
-    if (candidate == nullptr) candidate = one.get();
+bool tester::listens_to(const running_exchange& one, std::uint32_t key) {
+  if (!one.request_confirmed) return false;
+  const auto& spec = one.machine.spec();
+  return spec.kind == uds::exchange_kind::functional || spec.responders.front().key == key;
+}
+
+tester::running_exchange* tester::asker_of(std::uint32_t key, byte_view message) const {
+  running_exchange* oldest = nullptr;
+  running_exchange* oldest_of_service = nullptr;
+  running_exchange* youngest_of_service = nullptr;
+  for (const auto& one : running_) {
+    if (!listens_to(*one, key)) continue;
+    if (oldest == nullptr) oldest = one.get();
+    if (!uds::answers_request(message, one->machine.spec().request.front())) continue;
+    if (oldest_of_service == nullptr) oldest_of_service = one.get();
+    youngest_of_service = one.get();
   }
-  return candidate;
+  // A server answers in the order of the requests, but says at once that it is busy with another.
+  const bool busy = message.size() == 3 && message[0] == uds::negative_response &&
+                    message[2] == static_cast<std::uint8_t>(uds::nrc::busy_repeat_request);
+  if (busy && youngest_of_service != nullptr) return youngest_of_service;
+  return oldest_of_service != nullptr ? oldest_of_service : oldest;
 }
 
 void tester::on_wake(phase what) {

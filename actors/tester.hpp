@@ -50,7 +50,13 @@ class tester final : public stage_actor<tester_actor> {
   void on_message(const n_usdata_indication& message);
   void on_unknown(can::identifier id, const n_usdata_indication& message);
   void on_wake(phase what);
-  running_exchange* exchange_with(std::uint32_t key, byte_view message);
+
+  /// Whether that ECU may answer that exchange now.
+  static bool listens_to(const running_exchange& one, std::uint32_t key);
+
+  /// Whose request a message answers, if several exchanges with that ECU run: one of its service.
+  running_exchange* asker_of(std::uint32_t key, byte_view message) const;
+
   unknown_responders::owner_calls calls();
   void settle();
 

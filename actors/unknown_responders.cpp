@@ -43,9 +43,10 @@ instant unknown_responders::deadline() const {
 void unknown_responders::on_frames(instant now, const frames_indication& run) {
   for (std::uint32_t i = run.first; i < run.first + run.count; ++i) {
     const auto& sent = (*run.batch)[i];
-    auto& who = find_or_make(sent.content.id);
-    who.machine.on_frame(now, sent.content);
-    drain_responder(who, now, sent.end);
+    auto* const who = find_or_make(sent.content.id);
+    if (who == nullptr) continue;
+    who->machine.on_frame(now, sent.content);
+    drain_responder(*who, now, sent.end);
   }
 }
 
@@ -65,9 +66,10 @@ void unknown_responders::on_time(instant now) {
   }
 }
 
-unknown_responders::responder& unknown_responders::find_or_make(can::identifier id) {
+unknown_responders::responder* unknown_responders::find_or_make(can::identifier id) {
   for (const auto& who : responders_)
-    if (who->id == id) return *who;
+    if (who->id == id) return who.get();
+  if (responders_.size() == most) return nullptr;
   const auto request = isotp::request_identifier_for(id);
   const auto port = static_cast<port_id>(first_port_ + responders_.size());
   const isotp::addressing address{
@@ -75,7 +77,7 @@ unknown_responders::responder& unknown_responders::find_or_make(can::identifier 
   responders_.push_back(std::make_shared<responder>(
       responder{id, port, !request.has_value(), isotp::endpoint{address, settings_}}));
   if (request) owner_.attach(port);
-  return *responders_.back();
+  return responders_.back().get();
 }
 
 void unknown_responders::drain_responder(responder& who, instant now, instant at) {

@@ -17,6 +17,9 @@ namespace canstage::actors {
 /// Owned by a tester, which passes its inputs on.
 class unknown_responders {
  public:
+  /// More identifiers than this are not looked at: the trace has them all.
+  static constexpr std::size_t most = 1000;
+
   /// What the owner does for this machine.
   struct owner_calls {
     std::function<void(port_id)> attach;  ///< a port that sends, and hears nothing by itself
@@ -41,7 +44,7 @@ class unknown_responders {
   struct responder;
   struct outlet;
 
-  responder& find_or_make(can::identifier id);
+  responder* find_or_make(can::identifier id);
   void drain_responder(responder& who, instant now, instant at);
 
   std::shared_ptr<const isotp::parameters> settings_;

@@ -23,9 +23,12 @@ alarm_id virtual_time::add_alarm(const caf::strong_actor_ptr& owner, phase what)
   return alarms_.add(what);
 }
 
-void virtual_time::set_alarm(alarm_id id, instant when) { alarms_.set(id, std::max(when, now())); }
+void virtual_time::set_alarm(alarm_id id, instant when) {
+  if (!released_) alarms_.set(id, std::max(when, now()));
+}
 
 void virtual_time::release() {
+  released_ = true;
   alarms_ = {};
   last_woken_ = nullptr;
   std::vector<caf::strong_actor_ptr> dropped;

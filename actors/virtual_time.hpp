@@ -40,6 +40,7 @@ class virtual_time final : public timekeeper {
   std::vector<caf::strong_actor_ptr> owners_;
   std::array<caf::message, phase_count> wake_ups_;  ///< made once, shared by all wake-ups
   caf::strong_actor_ptr last_woken_;
+  bool released_ = false;  ///< actors may still call, but nothing rings any more
 };
 
 }  // namespace canstage::actors

@@ -28,6 +28,7 @@ void wall_time::set_alarm(alarm_id id, instant when) {
   bool is_first = false;
   {
     const std::lock_guard lock{mutex_};
+    if (released_) return;
     alarms_.set(id, when);
     const auto first = alarms_.front();
     is_first = first && first->id == id;
@@ -38,8 +39,9 @@ void wall_time::set_alarm(alarm_id id, instant when) {
 duration wall_time::grace() const { return std::chrono::milliseconds{20}; }
 
 void wall_time::release() {
-  std::vector<caf::strong_actor_ptr> dropped;
+  std::vector<caf::strong_actor_ptr> dropped;  // destroyed without the lock
   const std::lock_guard lock{mutex_};
+  released_ = true;
   alarms_ = {};
   dropped.swap(owners_);
 }

@@ -1,7 +1,6 @@
 // Timekeeper of real time: one thread that waits for the next deadline of all alarms.
 #pragma once
 
-#include <atomic>
 #include <caf/all.hpp>
 #include <condition_variable>
 #include <mutex>
@@ -38,6 +37,7 @@ class wall_time final : public timekeeper {
   std::condition_variable earlier_;
   alarm_queue alarms_;
   std::vector<caf::strong_actor_ptr> owners_;
+  bool released_ = false;  ///< actors may still call, but nothing rings any more
   bool stopping_ = false;
   std::thread thread_;
 };

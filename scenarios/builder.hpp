@@ -28,7 +28,8 @@ struct cast {
 /// The port of the script on every bus: it sends frames through it.
 inline constexpr actors::port_id script_port = 0x7000'0000;
 
-/// Up to this many ECUs and endpoints on a bus each is an actor of its own, unless the caller decides.
+/// Up to this many connections on a bus (of ECUs, endpoints and testers) each is an actor of its own,
+/// unless the caller decides.
 inline constexpr std::size_t normal_cast_limit = 10'000;
 
 struct build_options {

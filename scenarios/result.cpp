@@ -82,7 +82,8 @@ std::string_view machine_name(step_status status) {
 
 bool run_result::passed() const {
   const auto step_passed = [](const step_result& step) { return step.status == step_status::passed; };
-  return !interrupted && internal_error.empty() && no_progress.empty() && std::all_of(steps.begin(), steps.end(), step_passed);
+  return !interrupted && internal_error.empty() && no_progress.empty() &&
+         std::all_of(steps.begin(), steps.end(), step_passed);
 }
 
 }  // namespace canstage::scenarios

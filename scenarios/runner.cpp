@@ -116,18 +116,19 @@ template <class Judge>
 void runner::exchange(branch& who, const actors::tester_actor& via, uds::exchange_spec spec, Judge judge) {
   who.draft.request = spec.request;
   request(via, caf::infinite, actors::perform_exchange{std::move(spec)})
-      .then([this, &who, judge](const uds::exchange_report& report) {
-        if (ended_) return;
-        uds::captures caught;
-        who.draft.verdicts = judge(who.draft.request, report, caught);
-        for (auto& [name, value] : caught) captures_[name] = std::move(value);
-        const bool failed = std::any_of(who.draft.verdicts.begin(), who.draft.verdicts.end(),
-                                        [](const verdict& one) { return is_failure(one.what); });
-        if (failed) who.draft.status = step_status::failed;
-        end_step(who);
-        ready_.push_back(&who);
-        play_ready();
-      });
+      .then(
+          [this, &who, judge](const uds::exchange_report& report) {
+            if (ended_) return;
+            uds::captures caught;
+            who.draft.verdicts = judge(who.draft.request, report, caught);
+            for (auto& [name, value] : caught) captures_[name] = std::move(value);
+            const bool failed = std::any_of(who.draft.verdicts.begin(), who.draft.verdicts.end(),
+                                            [](const verdict& one) { return is_failure(one.what); });
+            if (failed) who.draft.status = step_status::failed;
+            go_on_after(who);
+          },
+          // The stage knows already which actor failed, and ends the run.
+          [](const caf::error&) {});
 }
 
 runner::course runner::begin(branch& who, const advance_step& what) {
@@ -196,6 +197,14 @@ void runner::end_step(branch& who) {
   }
 }
 
+void runner::go_on_after(branch& who) {
+  end_step(who);
+  ready_.push_back(&who);
+  // Not before everything else that happens at this instant has happened: what a step does to an ECU
+  // must not overtake what is on its way to it.
+  alarm_.arm(now());
+}
+
 void runner::end_branch(branch& who) {
   branch* parent = who.parent;
   if (stopped_ && !ended_) leave_out(who, "an earlier step failed that was to stop the run");
@@ -224,10 +233,8 @@ void runner::on_sent(const actors::transmit_confirm& sent) {
     if (found == frames_under_way_.end()) continue;
     branch& who = *found->second;
     frames_under_way_.erase(found);
-    end_step(who);
-    ready_.push_back(&who);
+    go_on_after(who);
   }
-  play_ready();
 }
 
 void runner::on_wake() {
@@ -235,8 +242,7 @@ void runner::on_wake() {
   for (const auto& who : branches_) {
     if (who->wakes > now()) continue;
     who->wakes = never;
-    end_step(*who);
-    ready_.push_back(who.get());
+    go_on_after(*who);
   }
   play_ready();
 }
@@ -260,7 +266,7 @@ void runner::on_abort() {
 }
 
 void runner::arm() {
-  instant next = never;
+  instant next = ready_.empty() ? never : now();
   for (const auto& who : branches_) next = std::min(next, who->wakes);
   alarm_.arm(next);
 }

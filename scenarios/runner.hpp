@@ -60,6 +60,7 @@ class runner final : public actors::stage_actor<actors::runner_actor> {
   void exchange(branch& who, const actors::tester_actor& via, uds::exchange_spec spec, Judge judge);
   step_result open_result(const step& what, std::string path) const;
   void end_step(branch& who);
+  void go_on_after(branch& who);
   void end_branch(branch& who);
   void leave_out(const branch& who, const std::string& why);
   void on_sent(const actors::transmit_confirm& sent);

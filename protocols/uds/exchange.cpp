@@ -93,6 +93,16 @@ void exchange::on_reaction(instant now, std::uint32_t key, byte_view message, is
   end_if_over(now);
 }
 
+void exchange::on_reaction_elsewhere(instant now, std::uint32_t key) {
+  const auto place = find(key);
+  if (finished() || !place || !responders_[*place].started) return;
+  responder& who = responders_[*place];
+  if (who.in_time) --unfinished_;
+  who.started.reset();
+  if (open(who)) reopen(who);
+  end_if_over(now);
+}
+
 void exchange::on_unknown_reaction(instant now, can::identifier id, byte_view message,
                                    isotp::n_result result) {
   if (finished()) return;

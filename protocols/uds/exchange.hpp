@@ -90,6 +90,8 @@ class exchange {
 
   /// N_USData.indication. Without a start before it, it is a single frame: begin and end are now.
   void on_reaction(instant now, std::uint32_t key, byte_view message, isotp::n_result result);
+  /// What had begun turned out to answer another exchange with the same responder.
+  void on_reaction_elsewhere(instant now, std::uint32_t key);
   void on_unknown_reaction(instant now, can::identifier id, byte_view message, isotp::n_result result);
   void on_time(instant now);
 

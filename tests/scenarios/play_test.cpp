@@ -38,7 +38,10 @@ played run(const std::string& steps, std::optional<cast_kind> kind = {}) {
   const auto trace = std::make_shared<std::ostringstream>();
   interruption breaker;
   played done;
-  done.result = play(*loaded.loaded, {.kind = kind, .trace = trace}, breaker);
+  play_options options;
+  options.kind = kind;
+  options.trace = trace;
+  done.result = play(*loaded.loaded, options, breaker);
   done.trace = trace->str();
   return done;
 }
@@ -144,6 +147,42 @@ TEST_CASE("an unknown responder gets a flow control where its pair can be derive
   CHECK(verdicts[2].answer == bytes{0x62, 0xF1, 0x90, 1, 2, 3, 4, 5, 6});
 }
 
+TEST_CASE("a functional and a physical request to one ECU at the same time get their own answers") {
+  const auto done = run(R"(
+  - parallel:
+      - - functional: { request: "3E 00", window: 50ms }
+          expect: { others: "7E 00" }
+      - - request: { to: engine, bytes: "22 F1 90 F1 90 F1 90 F1 90 F1 90 F1 90" }
+          expect: "62 F1 90 57 *"
+)");
+  CHECK(at(done, "1.2.1").status == step_status::passed);
+  REQUIRE(at(done, "1.1.1").verdicts.size() == 2);
+  CHECK(at(done, "1.1.1").verdicts[1].what == outcome::as_expected);
+}
+
+TEST_CASE("UDS-103 a second request while the first is worked on gets NRC 21, and the first its answer") {
+  const auto done = run(R"(
+  - parallel:
+      - - request: { to: gearbox, bytes: "22 F1 90" }
+          expect: "62 F1 90 *"
+      - - advance: 3ms
+        - request: { to: gearbox, bytes: "22 F1 8C" }
+          expect: { nrc: "21" }
+)");
+  CHECK(done.result.passed());
+}
+
+TEST_CASE("a reset does not overtake a request that has reached the ECU") {
+  const auto kind = GENERATE(cast_kind::normal, cast_kind::ensemble);
+  const auto done = run(R"(
+  - send_frame: { bus: can, id: "7E0", data: "02 3E 00" }
+  - reset: engine
+  - advance: 50ms
+)",
+                        kind);
+  CHECK(done.trace.find("7E8#") == std::string::npos);
+}
+
 TEST_CASE("UDS-107 a functional request is answered on the physical response identifiers") {
   const auto done = run(R"(
   - functional: { request: "3E 00" }
@@ -163,8 +202,10 @@ TEST_CASE("an exchange that is interrupted leaves a result") {
                           "test.yaml");
   REQUIRE(loaded.loaded);
   interruption breaker;
+  play_options options;
+  options.time = time_mode::real_time;
   breaker.raise();
-  const auto result = play(*loaded.loaded, {.time = time_mode::real_time}, breaker);
+  const auto result = play(*loaded.loaded, options, breaker);
   CHECK(result.interrupted);
   REQUIRE(result.steps.size() == 2);
   CHECK(result.steps[1].status == step_status::not_run);

@@ -77,6 +77,27 @@ exchange_spec physical() {
 
 }  // namespace
 
+TEST_CASE("an answer to somebody else's request gives back the time that its begin took") {
+  exchange_spec spec;
+  spec.kind = exchange_kind::functional;
+  spec.request = {0x3E, 0x00};
+  spec.window = 50ms;
+  spec.responders = {{0, 50ms, 5s}};
+  exchange machine{spec};
+  machine.on_request_sent(instant{}, isotp::n_result::n_ok);
+  machine.on_reaction_started(instant{10ms}, 0);
+  CHECK(machine.deadline() == never);
+  SECTION("before the window's end") {
+    machine.on_reaction_elsewhere(instant{20ms}, 0);
+    CHECK(machine.deadline() == instant{50ms});
+    machine.on_time(instant{50ms});
+  }
+  SECTION("after it") { machine.on_reaction_elsewhere(instant{80ms}, 0); }
+  CHECK(machine.finished());
+  CHECK(machine.report().responders[0].reactions.empty());
+  CHECK_FALSE(machine.report().responders[0].unfinished_since);
+}
+
 TEST_CASE("a functional exchange listens for the whole window, also if all have answered") {
   tester t{functional()};
   t.answer(3ms, 10, "62 F1 90 01");
