@@ -119,9 +119,7 @@ void runner::exchange(branch& who, const actors::tester_actor& via, uds::exchang
       .then(
           [this, &who, judge](const uds::exchange_report& report) {
             if (ended_) return;
-            uds::captures caught;
-            who.draft.verdicts = judge(who.draft.request, report, caught);
-            for (auto& [name, value] : caught) captures_[name] = std::move(value);
+            who.draft.verdicts = judge(who.draft.request, report, who.caught);
             const bool failed = std::any_of(who.draft.verdicts.begin(), who.draft.verdicts.end(),
                                             [](const verdict& one) { return is_failure(one.what); });
             if (failed) who.draft.status = step_status::failed;
@@ -185,7 +183,10 @@ step_result runner::open_result(const step& what, std::string path) const {
 void runner::end_step(branch& who) {
   const bool is_parallel = std::holds_alternative<parallel_step>(who.current->what);
   const bool stop = who.current->stop && who.draft.status == step_status::failed;
+  for (auto& [name, value] : who.caught) captures_[name] = std::move(value);
+  who.caught.clear();
   who.current = nullptr;
+  who.step_over = false;
   who.draft.ended = now();
   if (!is_parallel) result_.steps.push_back(std::move(who.draft));
   who.draft = {};
@@ -198,10 +199,10 @@ void runner::end_step(branch& who) {
 }
 
 void runner::go_on_after(branch& who) {
-  end_step(who);
-  ready_.push_back(&who);
+  who.step_over = true;
   // Not before everything else that happens at this instant has happened: what a step does to an ECU
-  // must not overtake what is on its way to it.
+  // must not overtake what is on its way to it. And steps that end together end in the order of their
+  // branches, whoever was told first.
   alarm_.arm(now());
 }
 
@@ -240,9 +241,10 @@ void runner::on_sent(const actors::transmit_confirm& sent) {
 void runner::on_wake() {
   alarm_.woke();
   for (const auto& who : branches_) {
-    if (who->wakes > now()) continue;
+    if (!who->step_over && who->wakes > now()) continue;
     who->wakes = never;
-    go_on_after(*who);
+    end_step(*who);
+    ready_.push_back(who.get());
   }
   play_ready();
 }
@@ -254,7 +256,7 @@ void runner::on_abort() {
     const bool waits_for_branches =
         who->current != nullptr && std::holds_alternative<parallel_step>(who->current->what);
     if (who->current == nullptr || waits_for_branches) continue;
-    who->draft.status = step_status::interrupted;
+    if (!who->step_over) who->draft.status = step_status::interrupted;
     who->draft.ended = now();
     result_.steps.push_back(std::move(who->draft));
   }

@@ -38,6 +38,8 @@ class runner final : public actors::stage_actor<actors::runner_actor> {
     std::size_t children = 0;       ///< that are not at their end
     const step* current = nullptr;  ///< a step that has not ended
     step_result draft;              ///< its result so far
+    uds::captures caught;           ///< by the current step
+    bool step_over = false;         ///< the current step ends at this instant
     instant wakes = never;          ///< `advance` ends then
   };
 
