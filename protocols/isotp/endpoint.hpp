@@ -1,5 +1,5 @@
 // One end of an ISO-TP connection: sender and receiver of one physical pair of identifiers, and
-// the functional identifier that goes with it. Full duplex.
+// the functional identifier that goes with it. Any format, classic CAN and CAN FD.
 //
 // Rules, whatever hosts this machine:
 //  - One input, then `poll` until it is empty, then look at `deadline`.
@@ -8,11 +8,13 @@
 //    requested meanwhile waits; only that takes memory beyond the N_SDUs themselves.
 //  - Every `transmit` is confirmed by the host (`on_confirm`) unless it was withdrawn.
 //  - After any abort both directions work again.
-//  - Sender and receiver share nothing but the token counter; each has its own timers.
+//  - Sender and receiver share nothing but the token counter; each has its own timers. In half duplex a
+//    request waits for the end of a reception, and what comes at the wrong time is ignored here.
 //  - A frame or confirmation that comes at the very instant of a deadline is still in time. One that
 //    comes later is not, even if the host has not called `on_time` in between: the result does not
 //    depend on how punctual the host is.
 //  - Functional N_PDUs are single frames: nothing else is sent or received with those identifiers.
+//  - Frames of another N_AI, remote frames, and frames that cannot be N_PDUs change nothing at all.
 #pragma once
 
 #include <cstdint>
@@ -22,6 +24,7 @@
 
 #include "protocols/bytes.hpp"
 #include "protocols/isotp/events.hpp"
+#include "protocols/isotp/mischief.hpp"
 #include "protocols/isotp/parameters.hpp"
 #include "protocols/isotp/receiver.hpp"
 #include "protocols/isotp/sender.hpp"
@@ -33,6 +36,7 @@ class endpoint {
  public:
   /// `burst`: how many frames the bus takes at once before it confirms (at least 1).
   /// `settings` is shared between the endpoints that have the same.
+  /// They have no problems (see `validate`).
   endpoint(const addressing& address, std::shared_ptr<const parameters> settings, unsigned burst = 1);
 
   // Observers.
@@ -47,6 +51,9 @@ class endpoint {
 
   /// Whether a segmented message is being received.
   bool receiving() const;
+
+  /// How often each fault was put into practice since `misbehave`.
+  fault_counts faults() const;
 
   // Inputs.
 
@@ -67,6 +74,15 @@ class endpoint {
   /// comes and leave no trace on the bus.
   void request(instant now, bytes sdu, target_type target = target_type::physical);
 
+  /// N_ChangeParameter: BS or STmin of this endpoint's flow control from now on. N_RX_ON while a
+  /// message is being received, N_WRONG_VALUE for what does not fit a byte and for a reserved STmin,
+  /// N_WRONG_PARAMETER for any other parameter (ISOTP-104). Poll afterwards, as after an input.
+  change_result change_parameter(instant now, changeable_parameter which, std::uint32_t value);
+
+  /// From now on this endpoint deviates from the standard as `options` say, which have no problems
+  /// (see `validate`). Without any option set it behaves again. `reset` changes nothing about that.
+  void misbehave(const misbehaviour& options);
+
   /// Power loss: everything is forgotten, nothing is confirmed or indicated. The host withdraws
   /// what it handed to the bus; confirmations that still come are ignored.
   void reset();
@@ -83,8 +99,14 @@ class endpoint {
     bool sendable;
   };
 
+  std::optional<target_type> target_of(const can::frame& f) const;
+  void on_physical(instant now, const received_frame& f);
+  void on_flow_control(instant now, const received_frame& f);
+  bool half_duplex_ignores(pci_type type) const;
+  n_address address_to(target_type target) const;
   bool can_send(const bytes& sdu, target_type target) const;
-  void start(instant now, queued_request next);
+  bool may_start() const;
+  void start(instant now, bytes&& sdu, target_type target, bool sendable);
   void start_next(instant now);
   void expire_before(instant now);
 
@@ -93,6 +115,7 @@ class endpoint {
   sender sender_;
   receiver receiver_;
   std::vector<queued_request> queue_;  // from `queue_head_` on; the entries before it are done
+  std::unique_ptr<mischief> faults_;   // none: well-behaved
   std::uint32_t queue_head_ = 0;
   can::transmit_token next_token_ = 0;
 };

@@ -1,5 +1,7 @@
 #include "protocols/isotp/misbehaviour.hpp"
 
+#include "protocols/isotp/st_min.hpp"
+
 namespace canstage::isotp {
 
 namespace {
@@ -7,8 +9,6 @@ namespace {
 constexpr std::array<std::string_view, fault_count> names = {
     "wrong_sn",    "repeated_sn", "drop_cf",     "early_cf",       "late_cf",
     "wrong_ff_dl", "withhold_fc", "reserved_fs", "reserved_stmin", "short_frames"};
-
-bool is_reserved_stmin(std::uint8_t code) { return (code >= 0x80 && code <= 0xF0) || code >= 0xFA; }
 
 void check(const trigger& when, fault what, std::vector<std::string>& problems) {
   const std::string name{to_string(what)};
@@ -48,7 +48,7 @@ std::vector<std::string> validate(const misbehaviour& options) {
     problems.push_back("reserved_fs: FS " + std::to_string(options.reserved_fs->code) +
                        " is none of the reserved 3 to 15");
   }
-  if (options.reserved_stmin && !is_reserved_stmin(options.reserved_stmin->code)) {
+  if (options.reserved_stmin && !st_min::is_reserved(options.reserved_stmin->code)) {
     problems.push_back("reserved_stmin: code " + std::to_string(options.reserved_stmin->code) +
                        " is none of the reserved 128 to 240 and 250 to 255");
   }

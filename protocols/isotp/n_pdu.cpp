@@ -7,40 +7,42 @@ namespace canstage::isotp {
 
 namespace {
 
-constexpr std::size_t ff_pci_12_bit = 2;
-constexpr std::size_t ff_pci_32_bit = 6;
-constexpr std::size_t fc_pci = 3;
+constexpr std::size_t longest_short = can::max_classic_length;  ///< CAN_DL of an SF without escape
 
-/// High nibble of the first N_PCI byte. 4-F are reserved.
-enum class pci_type : std::uint8_t { single = 0, first = 1, consecutive = 2, flow_control = 3 };
+std::uint8_t filler_of(const parameters& settings) { return settings.padding.value_or(usual_filler); }
 
-n_pdu decode_single(byte_view pdu) {
-  const std::size_t sf_dl = pdu[0] & 0x0FU;
-  // ISOTP-006: 0 is the escape of frames longer than 8. ISOTP-007, 009: more than the frame holds.
-  if (sf_dl == 0 || sf_dl > pdu.size() - 1) return ignored{};
-  // ISOTP-010: a frame shorter than 8 has no fillers.
-  const bool fillers = sf_dl < pdu.size() - 1;
-  if (fillers && pdu.size() + address_bytes < can::max_classic_length) return ignored{};
-  return single_frame{pdu.subspan(1, sf_dl)};
+/// How long a frame with that content is sent.
+std::size_t can_dl_for(std::size_t content, const parameters& settings) {
+  if (content <= can::max_classic_length) return settings.padding ? can::max_classic_length : content;
+  return can::fd_length_for(content);
 }
 
-n_pdu decode_first(byte_view pdu) {
-  if (pdu.size() + address_bytes < rx_dl) return ignored{};  // ISOTP-026
-  const std::uint32_t short_ff_dl = (pdu[0] & 0x0FU) * 256U + pdu[1];
-  if (short_ff_dl != 0) {
-    if (short_ff_dl < min_ff_dl) return ignored{};  // ISOTP-024
-    return first_frame{short_ff_dl, pdu.subspan(ff_pci_12_bit)};
+/// The SF whose data begin at `start`, behind address and N_PCI.
+std::optional<byte_view> single_at(const received_frame& f, std::size_t start, std::size_t sf_dl,
+                                   const parameters& settings) {
+  // ISOTP-007, 008, 009, 016: more than the frame holds.
+  if (sf_dl == 0 || start + sf_dl > f.can_dl()) return std::nullopt;
+  if (!padding_as_demanded(f, start + sf_dl, settings)) return std::nullopt;
+  return f.data.subspan(start, sf_dl);
+}
+
+/// ISOTP-010: a frame shorter than 8 has no fillers. ISOTP-017: an FD frame is no longer than needed.
+bool is_shortest(const received_frame& f, std::size_t content) {
+  return f.can_dl() == can::max_classic_length || f.can_dl() == can::fd_length_for(content);
+}
+
+/// ISOTP-024. `pci`: bytes of the N_PCI.
+std::size_t min_ff_dl(const received_frame& f, std::size_t pci, smallest_ff_dl rule) {
+  const std::size_t escape = f.can_dl() > longest_short ? 1 : 0;
+  switch (rule) {
+    case smallest_ff_dl::above_single:
+      return f.can_dl() - f.address_bytes - escape;
+    case smallest_ff_dl::fills_first:
+      return f.can_dl() - f.address_bytes - escape - pci;
+    case smallest_ff_dl::any:
+      return 1;
   }
-  const std::uint32_t ff_dl = (static_cast<std::uint32_t>(pdu[2]) << 24) |
-                              (static_cast<std::uint32_t>(pdu[3]) << 16) |
-                              (static_cast<std::uint32_t>(pdu[4]) << 8) | pdu[5];
-  if (ff_dl <= longest_12_bit_ff_dl) return ignored{};  // ISOTP-027
-  return first_frame{ff_dl, pdu.subspan(ff_pci_32_bit)};
-}
-
-n_pdu decode_flow_control(byte_view pdu) {
-  if (pdu.size() < fc_pci) return ignored{};  // ISOTP-071
-  return flow_control{static_cast<flow_status>(pdu[0] & 0x0FU), pdu[1], pdu[2]};
+  return 1;
 }
 
 constexpr std::uint8_t first_byte(pci_type type, std::size_t low_nibble) {
@@ -49,88 +51,131 @@ constexpr std::uint8_t first_byte(pci_type type, std::size_t low_nibble) {
 
 /// A frame whose `length` grows as bytes are put behind each other.
 struct writer {
-  can::frame frame;
+  can::frame& frame;
 
-  explicit writer(can::identifier id) { frame.id = id; }
+  writer(can::frame& out, const n_address& to, const parameters& settings) : frame(out) {
+    frame.id = to.id;
+    frame.flags.fd = settings.tx_dl > can::max_classic_length;
+    frame.flags.bit_rate_switch = settings.bit_rate_switch;
+    if (to.byte) put(*to.byte);
+  }
 
   void put(std::size_t byte) { frame.data[frame.length++] = static_cast<std::uint8_t>(byte); }
 
   void put(byte_view data) {
-    assert(frame.length + data.size() <= tx_dl);
-    std::copy(data.begin(), data.end(), frame.data.begin() + frame.length);
+    assert(frame.length + data.size() <= frame.data.size());
+    copy_payload(frame.data.data() + frame.length, data);
     frame.length = static_cast<std::uint8_t>(frame.length + data.size());
   }
 
-  void pad(filler fill) {
-    if (!fill) return;
-    while (frame.length < can::max_classic_length) put(*fill);
+  void fill(const parameters& settings) {
+    const std::size_t length = can_dl_for(frame.length, settings);
+    if (length == frame.length) return;
+    std::fill(frame.data.begin() + frame.length, frame.data.begin() + length, filler_of(settings));
+    frame.length = static_cast<std::uint8_t>(length);
   }
 };
 
 }  // namespace
 
-n_pdu decode(byte_view data) {
-  // ISOTP-011: nothing behind the address. Frames above 8 bytes belong to CAN FD's segmentation.
-  if (data.size() <= address_bytes || data.size() > rx_dl) return ignored{};
-  const byte_view pdu = data.subspan(address_bytes);
-  switch (static_cast<pci_type>(pdu[0] >> 4)) {
-    case pci_type::single:
-      return decode_single(pdu);
-    case pci_type::first:
-      return decode_first(pdu);
-    case pci_type::consecutive:
-      return consecutive_frame{static_cast<std::uint8_t>(pdu[0] & 0x0FU), pdu.subspan(1)};
-    case pci_type::flow_control:
-      return decode_flow_control(pdu);
+bool padding_as_demanded(const received_frame& f, std::size_t content, const parameters& settings) {
+  const padding_check check = settings.check_padding;
+  if (check == padding_check::none) return true;
+  if (check != padding_check::byte && f.can_dl() != can_dl_for(content, settings)) return false;
+  if (check == padding_check::length) return true;
+  const auto is_filler = [&](std::uint8_t byte) { return byte == filler_of(settings); };
+  return std::all_of(f.data.begin() + static_cast<std::ptrdiff_t>(content), f.data.end(), is_filler);
+}
+
+std::optional<byte_view> read_single(const received_frame& f, const parameters& settings) {
+  const compatibility& compat = settings.compat;
+  const byte_view pdu = f.pdu();
+  const std::size_t low = pdu[0] & 0x0FU;
+  const bool is_long = f.can_dl() > longest_short;
+  if (low != 0) {
+    if (is_long && !compat.missing_escape) return std::nullopt;  // ISOTP-015
+    const std::size_t content = f.address_bytes + 1 + low;
+    if (!is_long && !compat.loose_sf_length && !is_shortest(f, content)) return std::nullopt;
+    return single_at(f, f.address_bytes + 1, low, settings);
   }
-  return ignored{};  // ISOTP-085
+  if (!is_long && !compat.escape_in_8_bytes) return std::nullopt;  // ISOTP-006
+  if (pdu.size() < 2) return std::nullopt;
+  const std::size_t sf_dl = pdu[1];
+  const std::size_t content = f.address_bytes + 2 + sf_dl;
+  if (is_long && content > f.can_dl()) return std::nullopt;  // ISOTP-016
+  const bool needs_escape = f.address_bytes + 1 + sf_dl > longest_short;
+  if (is_long && !compat.loose_sf_length && !(needs_escape && is_shortest(f, content))) return std::nullopt;
+  return single_at(f, f.address_bytes + 2, sf_dl, settings);
 }
 
-std::size_t first_capacity(std::size_t length) {
-  return tx_dl - address_bytes - (length <= longest_12_bit_ff_dl ? ff_pci_12_bit : ff_pci_32_bit);
+std::optional<first_frame> read_first(const received_frame& f, const parameters& settings) {
+  if (f.can_dl() < can::max_classic_length) return std::nullopt;  // ISOTP-026
+  if (!can::is_fd_length(f.can_dl())) return std::nullopt;
+  const byte_view pdu = f.pdu();
+  std::size_t pci = 2;
+  std::uint32_t ff_dl = (pdu[0] & 0x0FU) * 256U + pdu[1];
+  if (ff_dl == 0) {
+    pci = 6;
+    ff_dl = (static_cast<std::uint32_t>(pdu[2]) << 24) | (static_cast<std::uint32_t>(pdu[3]) << 16) |
+            (static_cast<std::uint32_t>(pdu[4]) << 8) | pdu[5];
+    if (ff_dl <= longest_12_bit_ff_dl && !settings.compat.small_32_bit_ff_dl) return std::nullopt;  // 027
+  }
+  if (ff_dl < std::max<std::size_t>(1, min_ff_dl(f, pci, settings.compat.ff_dl))) return std::nullopt;
+  return first_frame{ff_dl, pdu.subspan(pci)};
 }
 
-can::frame encode_single(can::identifier id, byte_view sdu, filler fill) {
-  assert(!sdu.empty() && sdu.size() <= single_capacity);
-  writer out{id};
-  out.put(first_byte(pci_type::single, sdu.size()));
-  out.put(sdu);
-  out.pad(fill);
-  return out.frame;
+std::optional<flow_control> read_flow_control(const received_frame& f, const parameters& settings) {
+  const byte_view pdu = f.pdu();
+  if (pdu.size() < fc_length) return std::nullopt;  // ISOTP-071
+  if (!padding_as_demanded(f, f.address_bytes + fc_length, settings)) return std::nullopt;
+  return flow_control{static_cast<flow_status>(pdu[0] & 0x0FU), pdu[1], pdu[2]};
 }
 
-can::frame encode_first(can::identifier id, byte_view sdu) {
-  assert(sdu.size() > single_capacity);
-  const std::size_t ff_dl = sdu.size();
-  writer out{id};
+void write_single(can::frame& out, const n_address& to, byte_view sdu, const parameters& settings) {
+  assert(!sdu.empty() && sdu.size() <= single_capacity(settings.tx_dl, to.bytes()));
+  writer w{out, to, settings};
+  if (to.bytes() + 1 + sdu.size() <= longest_short) {
+    w.put(first_byte(pci_type::single, sdu.size()));
+  } else {  // ISOTP-012
+    w.put(first_byte(pci_type::single, 0));
+    w.put(sdu.size());
+  }
+  w.put(sdu);
+  w.fill(settings);
+}
+
+void write_first(can::frame& out, const n_address& to, std::uint32_t ff_dl, byte_view sdu,
+                 const parameters& settings) {
+  writer w{out, to, settings};
   if (ff_dl <= longest_12_bit_ff_dl) {
-    out.put(first_byte(pci_type::first, ff_dl >> 8));
-    out.put(ff_dl & 0xFFU);
+    w.put(first_byte(pci_type::first, ff_dl >> 8));
+    w.put(ff_dl & 0xFFU);
   } else {
-    out.put(first_byte(pci_type::first, 0));
-    out.put(std::size_t{0});
-    for (int shift = 24; shift >= 0; shift -= 8) out.put((ff_dl >> shift) & 0xFFU);
+    w.put(first_byte(pci_type::first, 0));
+    w.put(std::size_t{0});
+    for (int shift = 24; shift >= 0; shift -= 8) w.put((ff_dl >> shift) & 0xFFU);
   }
-  out.put(sdu.first(first_capacity(ff_dl)));
-  return out.frame;
+  const std::size_t capacity = first_capacity(settings.tx_dl, to.bytes(), ff_dl);
+  w.put(sdu.first(std::min(sdu.size(), capacity)));
+  assert(out.length == settings.tx_dl);
 }
 
-can::frame encode_consecutive(can::identifier id, std::uint8_t sn, byte_view data, filler fill) {
-  assert(!data.empty() && data.size() <= consecutive_capacity);
-  writer out{id};
-  out.put(first_byte(pci_type::consecutive, sn));
-  out.put(data);
-  out.pad(fill);
-  return out.frame;
+void write_consecutive(can::frame& out, const n_address& to, std::uint8_t sn, byte_view data,
+                       const parameters& settings) {
+  assert(!data.empty() && data.size() <= consecutive_capacity(settings.tx_dl, to.bytes()));
+  writer w{out, to, settings};
+  w.put(first_byte(pci_type::consecutive, sn));
+  w.put(data);
+  w.fill(settings);
 }
 
-can::frame encode_flow_control(can::identifier id, const flow_control& fc, filler fill) {
-  writer out{id};
-  out.put(first_byte(pci_type::flow_control, static_cast<std::size_t>(fc.fs)));
-  out.put(fc.bs);
-  out.put(fc.stmin);
-  out.pad(fill);
-  return out.frame;
+void write_flow_control(can::frame& out, const n_address& to, const flow_control& fc,
+                        const parameters& settings) {
+  writer w{out, to, settings};
+  w.put(first_byte(pci_type::flow_control, static_cast<std::size_t>(fc.fs)));
+  w.put(fc.bs);
+  w.put(fc.stmin);
+  w.fill(settings);
 }
 
 }  // namespace canstage::isotp

@@ -1,63 +1,60 @@
 // N_PDUs, the frames of ISO-TP: single frame (SF), first frame (FF), consecutive frame (CF), flow
-// control (FC), and how they lie in the data bytes of a CAN frame.
+// control (FC), and how they lie in the data bytes of a CAN frame behind the A (0 or 1) address bytes.
 //
-//   SF   0L  data                      L = SF_DL
+//   SF   0L  data                      L = SF_DL, CAN_DL up to 8
+//   SF   00 LL  data                   LL = SF_DL, CAN_DL above 8 (escape)
 //   FF   1H LL  data                   HLL = FF_DL up to 4095
-//   FF   10 00 LL LL LL LL  data       FF_DL above 4095
+//   FF   10 00 LL LL LL LL  data       FF_DL above 4095 (escape)
 //   CF   2N  data                      N = SN
 //   FC   3S BS STmin                   S = FS
 //
-// `decode` knows every rule that needs nothing but the frame: what the standard says to ignore
-// because of its own bytes or its length becomes `ignored` here, and no state machine sees it. What
-// depends on a running message (SN, length of a CF) is the receiver's.
+// Reading knows every rule that needs nothing but the frame and the settings: what is to be ignored
+// because of its own bytes or its length is not read, and no state machine sees it. What depends on a
+// running message (SN, length of a CF) is the receiver's.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <optional>
-#include <variant>
 
 #include "protocols/bytes.hpp"
 #include "protocols/can/frame.hpp"
 #include "protocols/can/identifier.hpp"
 #include "protocols/isotp/flow_status.hpp"
+#include "protocols/isotp/parameters.hpp"
 
 namespace canstage::isotp {
-
-/// A: bytes in front of the N_PCI that belong to the address. None in the normal formats; the formats
-/// that have one put it here, and all capacities below follow.
-inline constexpr std::size_t address_bytes = 0;
-
-/// TX_DL: data bytes of the longest frame that is sent.
-inline constexpr std::size_t tx_dl = can::max_classic_length;
-
-/// RX_DL: data bytes of an FF that is received, and so of all its CFs but the last.
-inline constexpr std::size_t rx_dl = can::max_classic_length;
-
-inline constexpr std::size_t single_capacity = tx_dl - address_bytes - 1;
-inline constexpr std::size_t consecutive_capacity = tx_dl - address_bytes - 1;
 
 /// FF_DL up to this has 12 bits, above it 32 (ISOTP-021, ISOTP-027).
 inline constexpr std::uint32_t longest_12_bit_ff_dl = 4095;
 
-/// An FF carries at least one byte more than an SF can (ISOTP-024).
-inline constexpr std::uint32_t min_ff_dl = rx_dl - address_bytes;
+/// The filler of FD frames if there is no padding: few stuff bits.
+inline constexpr std::uint8_t usual_filler = 0xCC;
 
-/// A frame that no state takes notice of.
-struct ignored {};
+/// High nibble of the first N_PCI byte. 4-F are reserved (ISOTP-085).
+enum class pci_type : std::uint8_t { single = 0, first = 1, consecutive = 2, flow_control = 3 };
 
-struct single_frame {
-  byte_view data;  ///< exactly SF_DL bytes
+/// Where the frames of one direction go.
+struct n_address {
+  can::identifier id;
+  std::optional<std::uint8_t> byte;
+  std::size_t bytes() const { return byte ? 1 : 0; }  ///< A
+};
+
+/// A frame that was received and is for this node. It has at least one byte behind the address.
+struct received_frame {
+  byte_view data;             ///< CAN_DL bytes
+  std::size_t address_bytes;  ///< A
+
+  std::size_t can_dl() const { return data.size(); }
+  byte_view pdu() const { return data.subspan(address_bytes); }
+  pci_type type() const { return static_cast<pci_type>(data[address_bytes] >> 4); }
 };
 
 struct first_frame {
   std::uint32_t ff_dl = 0;
   byte_view data;
-};
-
-struct consecutive_frame {
-  std::uint8_t sn = 0;
-  byte_view data;  ///< all that is in the frame, fillers among it
 };
 
 struct flow_control {
@@ -66,27 +63,57 @@ struct flow_control {
   std::uint8_t stmin = 0;  ///< the code, see `st_min`
 };
 
-/// Views point into the frame's data.
-using n_pdu = std::variant<ignored, single_frame, first_frame, consecutive_frame, flow_control>;
+/// Bytes of an FC without its address (ISOTP-071, 077).
+inline constexpr std::size_t fc_length = 3;
 
-/// Reads the data bytes of a frame of this N_AI; remote frames have been sorted out.
-n_pdu decode(byte_view data);
+/// Exactly the SF_DL bytes of an SF; nothing if it is to be ignored.
+std::optional<byte_view> read_single(const received_frame& f, const parameters& settings);
 
-/// What fills a frame up to 8 bytes; none: frames are as short as their content (ISOTP-004, 077).
-using filler = std::optional<std::uint8_t>;
+std::optional<first_frame> read_first(const received_frame& f, const parameters& settings);
 
-/// How many bytes of an N_SDU of `length` go into its FF.
-std::size_t first_capacity(std::size_t length);
+std::optional<flow_control> read_flow_control(const received_frame& f, const parameters& settings);
+
+/// Whether the fillers behind the first `content` bytes are as `check_padding` demands.
+bool padding_as_demanded(const received_frame& f, std::size_t content, const parameters& settings);
+
+/// The longest N_SDU that fits an SF of TX_DL `tx_dl` (ISOTP-002, 003, 013).
+constexpr std::size_t single_capacity(std::size_t tx_dl, std::size_t address_bytes) {
+  return tx_dl - address_bytes - (tx_dl > can::max_classic_length ? 2 : 1);
+}
+
+constexpr std::size_t consecutive_capacity(std::size_t tx_dl, std::size_t address_bytes) {
+  return tx_dl - address_bytes - 1;
+}
+
+/// How many bytes of an N_SDU go into an FF that announces `ff_dl`.
+constexpr std::size_t first_capacity(std::size_t tx_dl, std::size_t address_bytes, std::size_t ff_dl) {
+  return tx_dl - address_bytes - (ff_dl <= longest_12_bit_ff_dl ? 2 : 6);
+}
+
+// Writing sets all of a fresh frame.
 
 /// `sdu` has 1 to `single_capacity` bytes.
-can::frame encode_single(can::identifier id, byte_view sdu, filler fill);
+void write_single(can::frame& out, const n_address& to, byte_view sdu, const parameters& settings);
 
-/// The FF of the whole `sdu`, of more than `single_capacity` and less than 2^32 bytes. Always full.
-can::frame encode_first(can::identifier id, byte_view sdu);
+/// The FF of `sdu`, which is longer than `first_capacity`. Always full.
+void write_first(can::frame& out, const n_address& to, std::uint32_t ff_dl, byte_view sdu,
+                 const parameters& settings);
 
 /// `data` has 1 to `consecutive_capacity` bytes, `sn` is 0-15.
-can::frame encode_consecutive(can::identifier id, std::uint8_t sn, byte_view data, filler fill);
+void write_consecutive(can::frame& out, const n_address& to, std::uint8_t sn, byte_view data,
+                       const parameters& settings);
 
-can::frame encode_flow_control(can::identifier id, const flow_control& fc, filler fill);
+void write_flow_control(can::frame& out, const n_address& to, const flow_control& fc,
+                        const parameters& settings);
+
+/// Copies `from`: mostly the 7 bytes of a classic CF, for which no call is worth its while.
+inline void copy_payload(std::uint8_t* to, byte_view from) {
+  constexpr std::size_t usual = 7;
+  if (from.size() == usual) {
+    std::memcpy(to, from.data(), usual);
+  } else {
+    std::memcpy(to, from.data(), from.size());
+  }
+}
 
 }  // namespace canstage::isotp

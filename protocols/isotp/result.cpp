@@ -28,4 +28,18 @@ std::string_view to_string(n_result result) {
   return "N_ERROR";
 }
 
+std::string_view to_string(change_result result) {
+  switch (result) {
+    case change_result::n_ok:
+      return "N_OK";
+    case change_result::n_rx_on:
+      return "N_RX_ON";
+    case change_result::n_wrong_parameter:
+      return "N_WRONG_PARAMETER";
+    case change_result::n_wrong_value:
+      return "N_WRONG_VALUE";
+  }
+  return "N_WRONG_PARAMETER";
+}
+
 }  // namespace canstage::isotp

@@ -19,6 +19,19 @@ enum class n_result : std::uint8_t {
   n_error,         ///< anything else: a request that cannot be sent, a connection that was closed
 };
 
+/// The parameters of N_ChangeParameter. The standard knows no other.
+enum class changeable_parameter : std::uint8_t { bs, stmin };
+
+/// Result of N_ChangeParameter.
+enum class change_result : std::uint8_t {
+  n_ok,
+  n_rx_on,  ///< a message is being received; nothing was changed
+  n_wrong_parameter,
+  n_wrong_value,
+};
+
+std::string_view to_string(change_result result);
+
 /// The standard's spelling: "N_OK", "N_TIMEOUT_Bs" ...
 std::string_view to_string(n_result result);
 

@@ -5,72 +5,81 @@
 #include <utility>
 
 #include "protocols/isotp/deadline.hpp"
+#include "protocols/isotp/st_min.hpp"
 
 namespace canstage::isotp {
 
 sender::sender(const parameters& settings, unsigned burst)
     : settings_(&settings), burst_(static_cast<std::uint8_t>(std::clamp(burst, 1U, token_window::width))) {}
 
-bool sender::has_output(instant now, can::transmit_token next_token) const {
+bool sender::frame_due(instant now, can::transmit_token next_token, mischief* faults) const {
   switch (state_) {
-    case state::idle:
-    case state::flow_control_awaited:
-      return false;
     case state::single:
     case state::first:
       return unconfirmed_.empty();
     case state::block:
-      return cf_due(now, next_token);
+      return cf_due(now, next_token, faults);
+    case state::idle:
+    case state::flow_control_awaited:
     case state::ended:
-      return true;
+      return false;
   }
   return false;
 }
 
-/// How many CFs may be unconfirmed: one wherever a gap has to be measured from its end.
-unsigned sender::burst_limit() const {
-  const bool gap = stmin_.time() > duration::zero() || settings_->n_cs > duration::zero();
-  return gap ? 1 : burst_;
-}
-
-bool sender::cf_due(instant now, can::transmit_token next_token) const {
+bool sender::cf_due(instant now, can::transmit_token next_token, mischief* faults) const {
   if (offset_ == sdu_.size() || block_complete()) return false;
   if (unconfirmed_.empty()) return now >= deadline_;
-  return unconfirmed_.size() < burst_limit() && unconfirmed_.reaches(next_token);
+  // One at a time wherever a gap has to be measured from its end.
+  if (gap_ > duration::zero() || (faults != nullptr && faults->changes_time())) return false;
+  return unconfirmed_.size() < burst_ && unconfirmed_.reaches(next_token);
 }
 
-void sender::on_flow_control(instant now, const flow_control& fc) {
+void sender::on_flow_control(instant now, const flow_control& fc, mischief* faults) {
   if (state_ != state::flow_control_awaited) return;
   switch (fc.fs) {
     case flow_status::cts:
-      state_ = state::block;
-      bs_ = fc.bs;
-      stmin_ = st_min::from_code(fc.stmin);
-      sent_in_block_ = 0;
-      waits_ = 0;
-      deadline_ = after(now, settings_->n_cs);
-      return;
+      return clear_to_send(now, fc, faults);
     case flow_status::wait:  // BS and STmin of an FC.WAIT mean nothing
       ++waits_;
       if (settings_->accepted_waits && waits_ > *settings_->accepted_waits) return end(n_result::n_wft_ovrn);
       deadline_ = after(now, settings_->n_bs);
       return;
-    case flow_status::ovflw:
-      return end(n_result::n_buffer_ovflw);
+    case flow_status::ovflw: {
+      const bool strict = settings_->compat.late_overflow == late_overflow::invalid_fs;
+      return end(strict && cleared_ ? n_result::n_invalid_fs : n_result::n_buffer_ovflw);
+    }
   }
   end(n_result::n_invalid_fs);
 }
 
-void sender::on_confirm(instant now, can::transmit_token token) {
+void sender::clear_to_send(instant now, const flow_control& fc, mischief* faults) {
+  if (!cleared_ || settings_->compat.values == fc_values::of_each_fc) {
+    bs_ = fc.bs;
+    gap_ = std::max(st_min::from_code(fc.stmin).time(), settings_->n_cs);
+  }
+  state_ = state::block;
+  cleared_ = true;
+  sent_in_block_ = 0;
+  waits_ = 0;
+  const duration gap = settings_->n_cs;
+  deadline_ = after(now, faults == nullptr ? gap : faults->gap(gap));
+}
+
+void sender::on_short_flow_control() {
+  if (state_ == state::flow_control_awaited && settings_->compat.short_fc_aborts) end(n_result::n_error);
+}
+
+void sender::on_confirm(instant now, can::transmit_token token, mischief* faults) {
   if (!unconfirmed_.remove(token)) return;  // withdrawn, or not ours
   if (now > deadline_) return end(n_result::n_timeout_a);
   switch (state_) {
+    case state::block:
+      return on_cf_done(now, faults);
     case state::single:
       return end(n_result::n_ok);
     case state::first:
       return await_flow_control(now);
-    case state::block:
-      return on_cf_confirm(now);
     case state::idle:
     case state::flow_control_awaited:
     case state::ended:
@@ -78,7 +87,8 @@ void sender::on_confirm(instant now, can::transmit_token token) {
   }
 }
 
-void sender::on_cf_confirm(instant now) {
+/// A CF is on the bus, or was dropped.
+void sender::on_cf_done(instant now, mischief* faults) {
   if (!unconfirmed_.empty()) {
     deadline_ = after(now, settings_->n_as);
   } else if (offset_ == sdu_.size()) {
@@ -86,7 +96,7 @@ void sender::on_cf_confirm(instant now) {
   } else if (block_complete()) {
     await_flow_control(now);
   } else {
-    deadline_ = after(now, std::max(stmin_.time(), settings_->n_cs));
+    deadline_ = after(now, faults == nullptr ? gap_ : faults->gap(gap_));
   }
 }
 
@@ -104,17 +114,20 @@ void sender::on_time(instant now) {
   }
 }
 
-void sender::start(instant now, bytes sdu, can::identifier id, target_type target) {
+void sender::start(instant now, bytes&& sdu, const n_address& to, target_type target, mischief* faults) {
   assert(idle() && !sdu.empty());
-  state_ = sdu.size() <= single_capacity ? state::single : state::first;
-  assert(state_ == state::single || target == target_type::physical);
+  const bool fits = sdu.size() <= single_capacity(settings_->tx_dl, to.bytes());
+  assert(fits || target == target_type::physical);
+  state_ = fits ? state::single : state::first;
   sdu_ = std::move(sdu);
   offset_ = 0;
-  id_ = id;
+  to_ = to;
   target_ = target;
   waits_ = 0;
   sn_ = 1;
+  cleared_ = false;
   deadline_ = now;
+  if (faults != nullptr) faults->on_sending();
 }
 
 void sender::reject(target_type target) {
@@ -137,36 +150,60 @@ void sender::end(n_result result) {
   sdu_ = bytes{};
 }
 
-std::optional<event> sender::poll(instant now, can::transmit_token& next_token) {
-  if (!has_output(now, next_token)) return std::nullopt;
-  if (state_ != state::ended) {
-    // The N_As of older unconfirmed frames keeps running.
-    if (unconfirmed_.empty()) deadline_ = after(now, settings_->n_as);
-    unconfirmed_.add(next_token);
-    return transmit{next_token++, next_frame()};
+void sender::poll(instant now, can::transmit_token& next_token, mischief* faults, std::optional<event>& out) {
+  while (frame_due(now, next_token, faults)) {
+    auto& request = std::get<transmit>(out.emplace(std::in_place_type<transmit>));
+    if (write_frame(request.content, faults)) {
+      // The N_As of older unconfirmed frames keeps running.
+      if (unconfirmed_.empty()) deadline_ = after(now, settings_->n_as);
+      unconfirmed_.add(next_token);
+      request.token = next_token++;
+      return;
+    }
+    out.reset();
+    if (unconfirmed_.empty()) on_cf_done(now, faults);
   }
+  if (state_ != state::ended) return;
   if (!unconfirmed_.empty()) {
     const can::transmit_token token = unconfirmed_.oldest();
     unconfirmed_.remove(token);
-    return withdraw{token};
+    out = withdraw{token};
+    return;
   }
   state_ = state::idle;
-  return confirm{result_, target_};
+  out = confirm{result_, target_};
 }
 
-can::frame sender::next_frame() {
-  const byte_view rest = byte_view{sdu_}.subspan(offset_);
-  if (state_ == state::single) return encode_single(id_, rest, settings_->padding);
-  if (state_ == state::first) {
-    offset_ = first_capacity(sdu_.size());
-    return encode_first(id_, rest);
+/// False: misbehaviour drops it.
+bool sender::write_frame(can::frame& out, mischief* faults) {
+  if (state_ == state::block) return write_next_consecutive(out, faults);
+  if (state_ == state::single) {
+    write_single(out, to_, sdu_, *settings_);
+    if (faults != nullptr) faults->frame(n_pdu_kind::single, out);
+    return true;
   }
-  const std::uint8_t sn = sn_;
-  const std::size_t length = std::min(consecutive_capacity, rest.size());
-  offset_ += length;
-  sn_ = (sn_ + 1) & 0x0F;
+  auto ff_dl = static_cast<std::uint32_t>(sdu_.size());
+  if (faults != nullptr) ff_dl = faults->ff_dl(ff_dl);
+  write_first(out, to_, ff_dl, sdu_, *settings_);
+  offset_ = first_capacity(settings_->tx_dl, to_.bytes(), ff_dl);
+  if (faults != nullptr) faults->frame(n_pdu_kind::first, out);
+  return true;
+}
+
+bool sender::write_next_consecutive(can::frame& out, mischief* faults) {
+  const std::size_t capacity = consecutive_capacity(settings_->tx_dl, to_.bytes());
+  const byte_view data{sdu_.data() + offset_, std::min(capacity, sdu_.size() - offset_)};
+  mischief::cf_fate fate{sn_};
+  if (faults != nullptr) fate = faults->consecutive(sn_);
+  if (!fate.repeated) {
+    offset_ += data.size();
+    sn_ = (sn_ + 1) & 0x0F;
+  }
   if (bs_ != 0) ++sent_in_block_;
-  return encode_consecutive(id_, sn, rest.first(length), settings_->padding);
+  if (fate.dropped) return false;
+  write_consecutive(out, to_, fate.sn, data, *settings_);
+  if (faults != nullptr) faults->frame(n_pdu_kind::consecutive, out);
+  return true;
 }
 
 }  // namespace canstage::isotp

@@ -23,6 +23,9 @@
 //    else the earliest time of the next frame.
 //  - FC.OVFLW ends the transmission with N_BUFFER_OVFLW wherever an FC counts. After a later block the
 //    standard does not allow it, but the peer has said plainly that it takes no more (ISOTP-069).
+//  - Where implementations differ, `compatibility` decides.
+//  - Misbehaviour changes the frames that leave and the time between them; a CF that is dropped counts
+//    as sent and confirmed.
 #pragma once
 
 #include <cstddef>
@@ -31,9 +34,9 @@
 
 #include "protocols/bytes.hpp"
 #include "protocols/isotp/events.hpp"
+#include "protocols/isotp/mischief.hpp"
 #include "protocols/isotp/n_pdu.hpp"
 #include "protocols/isotp/parameters.hpp"
-#include "protocols/isotp/st_min.hpp"
 #include "protocols/isotp/token_window.hpp"
 #include "protocols/time.hpp"
 
@@ -49,21 +52,25 @@ class sender {
   /// Whether `start` or `reject` may be called.
   bool idle() const { return state_ == state::idle; }
 
+  /// Whether a segmented message is on its way.
+  bool segmenting() const { return state_ >= state::first && state_ <= state::block; }
+
   instant deadline() const { return deadline_; }
 
-  /// Whether `poll` has an output. `next_token` is the token that a frame would get.
-  bool has_output(instant now, can::transmit_token next_token) const;
+  // Inputs. `faults`: null for a sender that behaves.
 
-  // Inputs.
+  void on_flow_control(instant now, const flow_control& fc, mischief* faults);
 
-  void on_flow_control(instant now, const flow_control& fc);
-  void on_confirm(instant now, can::transmit_token token);
+  /// An FC of less than 3 bytes.
+  void on_short_flow_control();
+
+  void on_confirm(instant now, can::transmit_token token, mischief* faults);
   void on_time(instant now);
 
   // Calls.
 
-  /// Begins to send `sdu` on `id`. Idle; `sdu` has 1 to 2^32-1 bytes, `single_capacity` if functional.
-  void start(instant now, bytes sdu, can::identifier id, target_type target);
+  /// Begins to send `sdu`. Idle; `sdu` has 1 to 2^32-1 bytes, `single_capacity` if functional.
+  void start(instant now, bytes&& sdu, const n_address& to, target_type target, mischief* faults);
 
   /// Ends a request that cannot be sent, with N_ERROR. Idle.
   void reject(target_type target);
@@ -73,32 +80,36 @@ class sender {
 
   // Outputs.
 
-  /// Takes `next_token` and advances it if the output is a frame.
-  std::optional<event> poll(instant now, can::transmit_token& next_token);
+  /// Fills `out` with the next output, if there is any. Takes `next_token` and advances it if the
+  /// output is a frame.
+  void poll(instant now, can::transmit_token& next_token, mischief* faults, std::optional<event>& out);
 
  private:
   enum class state : std::uint8_t { idle, single, first, flow_control_awaited, block, ended };
 
   bool block_complete() const { return bs_ != 0 && sent_in_block_ == bs_; }
-  unsigned burst_limit() const;
-  bool cf_due(instant now, can::transmit_token next_token) const;
+  bool cf_due(instant now, can::transmit_token next_token, mischief* faults) const;
+  bool frame_due(instant now, can::transmit_token next_token, mischief* faults) const;
   void await_flow_control(instant now);
-  void on_cf_confirm(instant now);
+  void clear_to_send(instant now, const flow_control& fc, mischief* faults);
+  void on_cf_done(instant now, mischief* faults);
   void end(n_result result);
-  can::frame next_frame();
+  bool write_frame(can::frame& out, mischief* faults);
+  bool write_next_consecutive(can::frame& out, mischief* faults);
 
   const parameters* settings_;
   bytes sdu_;
   std::size_t offset_ = 0;  ///< bytes of `sdu_` that were handed over
   token_window unconfirmed_;
   instant deadline_ = never;  ///< see the rules: N_As, N_Bs, or the time of the next frame
-  can::identifier id_;
+  duration gap_{};            ///< before a CF: STmin of the FC.CTS that counts, or N_Cs
+  n_address to_;
   unsigned waits_ = 0;  ///< FC.WAIT in a row
   state state_ = state::idle;
   target_type target_ = target_type::physical;
   n_result result_ = n_result::n_ok;
-  st_min stmin_;                    ///< of the latest FC.CTS
-  std::uint8_t bs_ = 0;             ///< of the latest FC.CTS; 0: no end of block
+  bool cleared_ = false;            ///< there was an FC.CTS for this message
+  std::uint8_t bs_ = 0;             ///< of the FC.CTS that counts; 0: no end of block
   std::uint8_t sent_in_block_ = 0;  ///< CFs handed over since then, counted if `bs_` is not 0
   std::uint8_t sn_ = 0;             ///< of the next CF
   std::uint8_t burst_;

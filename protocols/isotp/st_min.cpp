@@ -18,7 +18,7 @@ bool counts_us(std::uint8_t code) { return code > below_100_us && code <= longes
 
 st_min st_min::from_code(std::uint8_t code) {
   st_min result;
-  result.code_ = code <= longest_ms || counts_us(code) ? code : longest_ms;  // ISOTP-065
+  result.code_ = is_reserved(code) ? longest_ms : code;
   return result;
 }
 

@@ -13,7 +13,12 @@ class st_min {
  public:
   constexpr st_min() = default;
 
-  /// As received. Reserved codes (80-F0, FA-FF) stand for 127 ms, the longest time.
+  /// Whether the code stands for no time of its own: 80-F0, FA-FF.
+  static constexpr bool is_reserved(std::uint8_t code) {
+    return code > 0x7F && (code <= 0xF0 || code > 0xF9);
+  }
+
+  /// As received. Reserved codes stand for 127 ms, the longest time (ISOTP-065).
   static st_min from_code(std::uint8_t code);
 
   /// None if the byte cannot say this time.

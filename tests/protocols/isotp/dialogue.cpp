@@ -36,8 +36,11 @@ void dialogue::receive(can::identifier id, std::string_view text) {
 
 void dialogue::receive(const can::frame& f) {
   before_input();
+  const std::size_t pci = machine_.address().rx_address_byte ? 1 : 0;
+  segment_came_ = f.length > pci && (f.data[pci] >> 4) == 2;
   machine_.on_frame(now_, f);
   drain();
+  segment_came_ = false;
 }
 
 void dialogue::confirm() {
@@ -93,6 +96,18 @@ void dialogue::reset() {
   drain();
 }
 
+change_result dialogue::change(changeable_parameter which, std::uint32_t value) {
+  before_input();
+  const change_result result = machine_.change_parameter(now_, which, value);
+  drain();
+  return result;
+}
+
+void dialogue::misbehave(const misbehaviour& options) {
+  behaves_ = false;
+  machine_.misbehave(options);
+}
+
 void dialogue::drain() {
   do {
     while (const auto output = machine_.poll(now_)) handle(*output);
@@ -104,6 +119,7 @@ void dialogue::drain() {
   check(!machine_.poll(now_), "an output after the last output");
   check(overdue_ || machine_.deadline() > now_, "a deadline that is over although all was polled");
   check(machine_.sending() == (confirms_ < requests_), "sending() while nothing is to be confirmed");
+  if (settings_.compat.silent_interruption) return;
   check(machine_.receiving() == (ended_ < begun_), "receiving() while no message has begun");
 }
 
@@ -119,6 +135,7 @@ void dialogue::handle(const event& e) {
     note("confirm " + std::string{to_string(c->result)} +
          (c->target == target_type::functional ? " functional" : ""));
   } else if (const auto* ff = std::get_if<first_frame_indication>(&e)) {
+    if (settings_.compat.silent_interruption) ended_ = begun_;
     check(begun_++ == ended_, "a message begins inside another");
     check(ff->length <= settings_.max_sdu, "a message begins that is too long");
     note("begun " + std::to_string(ff->length));
@@ -129,9 +146,12 @@ void dialogue::handle(const event& e) {
 
 void dialogue::on_transmit(const transmit& t) {
   const can::frame& f = t.content;
-  const bool is_flow_control = (f.data[0] >> 4) == 3;
-  check(f.length >= 2 && f.length <= can::max_classic_length, "a frame that is empty or too long");
-  check(!settings_.padding || f.length == can::max_classic_length, "a frame without padding");
+  const addressing& address = machine_.address();
+  const bool is_physical = f.id == address.tx;
+  const auto byte = is_physical ? address.tx_address_byte : address.functional_tx_address_byte;
+  const bool is_flow_control = (f.data[byte ? 1 : 0] >> 4) == 3;
+  if (byte) check(f.data[0] == *byte, "a frame with a wrong address byte");
+  if (behaves_) check_frame(f);
   unconfirmed_.push_back({t.token, is_flow_control});
   const auto flow_controls = std::count_if(unconfirmed_.begin(), unconfirmed_.end(),
                                            [](const sent& s) { return s.is_flow_control; });
@@ -140,12 +160,20 @@ void dialogue::on_transmit(const transmit& t) {
   check(own_data <= burst_, "more frames under way than the burst allows");
 
   std::string text = to_hex(f.payload());
-  if (f.id != machine_.address().tx) {
+  if (!is_physical) {
     char id[16];
     std::snprintf(id, sizeof id, f.id.is_extended() ? "%08X: " : "%03X: ", f.id.value());
     text = id + text;
   }
   note(text);
+}
+
+void dialogue::check_frame(const can::frame& f) const {
+  check(f.length >= 2 && f.length <= settings_.tx_dl, "a frame that is empty or too long");
+  check(!settings_.padding || f.length >= can::max_classic_length, "a frame without padding");
+  check(f.flags.fd == (settings_.tx_dl > can::max_classic_length), "a frame of the wrong kind");
+  check(f.flags.bit_rate_switch == settings_.bit_rate_switch, "a frame with the wrong BRS");
+  check(can::is_fd_length(f.length), "a frame with a length that there is not");
 }
 
 void dialogue::on_indication(const indication& i) {
@@ -155,7 +183,7 @@ void dialogue::on_indication(const indication& i) {
     return note("received " + std::string{to_string(i.result)});
   }
   check(!i.sdu.empty(), "an empty message");
-  if (i.sdu.size() > single_capacity) check(++ended_ <= begun_, "a message ends that never began");
+  if (segment_came_) check(++ended_ <= begun_, "a message ends that never began");
   note("received " + to_hex(i.sdu) + (i.target == target_type::functional ? " functional" : ""));
 }
 

@@ -14,7 +14,8 @@
 //   received 62 F1 90   N_USData.indication; "received 3E 00 functional"; "received N_WRONG_SN"
 //
 // Frames are confirmed at once, as on a bus without wire time, until `hold_confirmations`.
-// After every step the rules of an endpoint's contract are checked; a broken one throws.
+// After every step the rules of an endpoint's contract are checked; a broken one throws. What an
+// endpoint may break that misbehaves or is set to, is not checked for that one.
 #pragma once
 
 #include <cstddef>
@@ -70,6 +71,10 @@ class dialogue {
   void receive(can::identifier id, std::string_view text);
   void receive(const can::frame& f);
 
+  /// A CAN FD frame of exactly these bytes, as many as an FD frame can have.
+  void receive_fd(std::string_view text) { receive(can::fd_frame(rx_id, from_hex(text), false)); }
+  void receive_fd(const bytes& data) { receive(can::fd_frame(rx_id, data, false)); }
+
   /// From now on frames stay unconfirmed until `confirm`.
   void hold_confirmations() { holding_ = true; }
 
@@ -92,6 +97,8 @@ class dialogue {
   void request(std::string_view text, target_type target = target_type::physical);
   void request(bytes sdu, target_type target = target_type::physical);
   void reset();
+  change_result change(changeable_parameter which, std::uint32_t value);
+  void misbehave(const misbehaviour& options);
 
  private:
   struct sent {
@@ -104,6 +111,7 @@ class dialogue {
   void handle(const event& e);
   void on_transmit(const transmit& t);
   void on_indication(const indication& i);
+  void check_frame(const can::frame& f) const;
   void note(const std::string& text);
   void check(bool rule, const char* broken) const;
 
@@ -112,7 +120,9 @@ class dialogue {
   endpoint machine_;
   instant now_{};
   bool holding_ = false;
-  bool overdue_ = false;  ///< the deadline was over before the current input
+  bool behaves_ = true;
+  bool segment_came_ = false;  ///< the current input is a CF
+  bool overdue_ = false;       ///< the deadline was over before the current input
   std::deque<sent> unconfirmed_;
   std::string seen_;
   std::size_t requests_ = 0;
