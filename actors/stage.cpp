@@ -16,9 +16,9 @@ using wall = std::chrono::steady_clock;
 /// Ready actors that are played between two looks at what else is going on.
 constexpr std::size_t play_at_once = 4096;
 
-/// Phases that may come at one virtual instant without any progress. A functional request to 100,000
-/// ECUs on a bus without wire time takes a few thousand.
-constexpr unsigned phases_at_one_instant = 1'000'000;
+/// Phases that may come at one virtual instant without any progress. A message of 10 MB on a bus without
+/// wire time, the longest that a scenario can have, takes some 70,000.
+constexpr unsigned phases_at_one_instant = 250'000;
 
 /// How often the owner of a real-time run looks whether it still gets on.
 constexpr auto look_interval = std::chrono::milliseconds{200};

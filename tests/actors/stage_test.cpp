@@ -72,7 +72,7 @@ TEST_CASE("a loop at one virtual instant is cut off and named") {
 
 TEST_CASE("a loop that gets on is not cut off") {
   stage home{stage_time::virtual_time};
-  int left = 1'500'000;
+  int left = 400'000;
   home.spawn<sleeper>("bus powertrain", phase::arbitration, [&](instant now) {
     home.note_progress();
     if (--left == 0) home.finish();

@@ -20,7 +20,7 @@ class CommandLine(InFolder):
 
     def test_wrong_words(self):
         self.assertEqual(self.refused("rnu"), "canstage: unknown command 'rnu'; canstage --help lists the commands")
-        self.assertEqual(self.refused("run"), "canstage: canstage run needs at least one scenario file")
+        self.assertEqual(self.refused("run"), "canstage: run needs at least one scenario file; canstage run --help says more")
         self.assertIn("unknown option '--sed'", self.refused("run", "--sed", "1", VIN))
         self.assertIn("--time soon: virtual or real was expected", self.refused("run", "--time", "soon", VIN))
         self.assertIn("--seed x", self.refused("run", "--seed", "x", VIN))

@@ -1,5 +1,6 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
+#include <string>
 
 #include "tools/cli/command_line.hpp"
 #include "tools/cli/commands.hpp"
@@ -8,6 +9,10 @@
 namespace canstage::tools {
 
 namespace {
+
+std::string counted(std::size_t count, const char* one, const char* many) {
+  return std::to_string(count) + ' ' + (count == 1 ? one : many);
+}
 
 void print_json(std::ostream& out, const std::vector<scenarios::diagnostic>& problems) {
   auto list = nlohmann::ordered_json::array();
@@ -34,8 +39,9 @@ exit_status check_command(const std::vector<std::string>& words) {
   } else {
     print(std::cerr, files.problems);
     for (const auto& good : files.scenarios)
-      std::cout << good.file << ": ok, " << good.buses.size() << " buses, " << good.ecus.size() << " ECUs, "
-                << good.steps.size() << " steps\n";
+      std::cout << good.file << ": ok, " << counted(good.buses.size(), "bus", "buses") << ", "
+                << counted(good.ecus.size(), "ECU", "ECUs") << ", "
+                << counted(good.steps.size(), "step", "steps") << '\n';
   }
   return files.problems.empty() ? exit_status::passed : exit_status::wrong_input;
 }

@@ -68,7 +68,8 @@ po::variables_map parse(const po::options_description& visible, const std::vecto
 
 std::vector<std::string> files_of(const po::variables_map& values, const std::string& command) {
   if (values.count("file") == 0)
-    throw usage_error{"canstage " + command + " needs at least one scenario file"};
+    throw usage_error{command + " needs at least one scenario file; canstage " + command +
+                      " --help says more"};
   return values["file"].as<std::vector<std::string>>();
 }
 
