@@ -27,6 +27,7 @@ connection::connection(caf::actor_config& config, stage& home, std::string title
       bus_(std::move(bus)),
       port_(spec.port),
       hears_(spec.hears) {
+  if (spec.faults) machine_.misbehave(*spec.faults);
   // Before anybody can know this connection, so that nothing it causes comes before it is attached.
   attach();
 }

@@ -5,6 +5,7 @@
 
 #include "actors/stage_actor.hpp"
 #include "protocols/isotp/endpoint.hpp"
+#include "protocols/isotp/misbehaviour.hpp"
 
 namespace canstage::actors {
 
@@ -13,8 +14,9 @@ struct connection_spec {
   port_id port = 0;
   isotp::addressing address;
   std::shared_ptr<const isotp::parameters> settings;
-  unsigned burst = 1;  ///< frames that the bus takes at once
-  bool hears = true;   ///< false: sends only, as for functional requests
+  unsigned burst = 1;                                      ///< frames that the bus takes at once
+  bool hears = true;                                       ///< false: sends only, as for functional requests
+  std::shared_ptr<const isotp::misbehaviour> faults = {};  ///< null: it behaves
 };
 
 class connection final : public stage_actor<connection_actor> {

@@ -53,6 +53,7 @@ void ensemble::add_node(const hosted_node& spec) {
             .timer = connection_timers_.add(phase::connection),
             .port = spec.connection.port,
             .hears = spec.connection.hears};
+  if (spec.connection.faults) next.machine.misbehave(*spec.connection.faults);
   if (const auto* server = std::get_if<hosted_server>(&spec.user)) {
     next.user = user_kind::server;
     next.user_place = static_cast<std::uint32_t>(servers_.size());

@@ -33,6 +33,22 @@ struct bus_plan {
   std::vector<std::pair<endpoint_index, actors::port_id>> endpoints;  ///< those that the script uses
 };
 
+/// The connection of an ECU or endpoint.
+template <class Node>
+actors::connection_spec spec_of(const Node& who) {
+  return {.address = who.address, .settings = who.isotp, .faults = who.faults};
+}
+
+/// The same connection seen from the peer.
+isotp::addressing mirrored(const isotp::addressing& address) {
+  return {.rx = address.tx,
+          .tx = address.rx,
+          .functional_rx = {},
+          .functional_tx = {},
+          .rx_address_byte = address.tx_address_byte,
+          .tx_address_byte = address.rx_address_byte};
+}
+
 class construction {
  public:
   construction(actors::stage& home, const scenario& play, const build_options& options)
@@ -53,19 +69,19 @@ class construction {
   }
 
  private:
-  actors::port_id plan(bus_index bus, std::string title, const isotp::addressing& address,
-                       const std::shared_ptr<const isotp::parameters>& settings, bool hears,
+  /// `spec` is without what depends on the bus: port and burst.
+  actors::port_id plan(bus_index bus, std::string title, actors::connection_spec spec,
                        actors::hosted_user user) {
     auto& nodes = plans_[bus].nodes;
-    const auto port = static_cast<actors::port_id>(nodes.size());
-    const unsigned burst = can::arbiter{play_.buses[bus].rates}.burst();
-    nodes.push_back({std::move(title), {{port, address, settings, burst, hears}, std::move(user)}});
-    return port;
+    spec.port = static_cast<actors::port_id>(nodes.size());
+    spec.burst = can::arbiter{play_.buses[bus].rates}.burst();
+    nodes.push_back({std::move(title), {spec, std::move(user)}});
+    return spec.port;
   }
 
   void plan_ecu(ecu_index index) {
     const auto& who = play_.ecus[index];
-    const auto port = plan(who.bus, "ecu " + who.name, who.address, who.isotp, true,
+    const auto port = plan(who.bus, "ecu " + who.name, spec_of(who),
                            actors::hosted_server{who.uds, random_stream{options_.seed, "ecu " + who.name}});
     plans_[who.bus].ecus.emplace_back(index, port);
   }
@@ -75,7 +91,7 @@ class construction {
     actors::hosted_user user = actors::external_user{};
     if (who.what == endpoint::behaviour::echo) user = actors::hosted_echo{};
     if (who.what == endpoint::behaviour::swallow) user = actors::hosted_swallow{};
-    const auto port = plan(who.bus, "endpoint " + who.name, who.address, who.isotp, true, std::move(user));
+    const auto port = plan(who.bus, "endpoint " + who.name, spec_of(who), std::move(user));
     if (who.what == endpoint::behaviour::none) plans_[who.bus].endpoints.emplace_back(index, port);
   }
 
@@ -84,17 +100,22 @@ class construction {
     actors::tester_spec spec;
     for (const auto index : who.ecus) {
       const auto& partner = play_.ecus[index];
-      const isotp::addressing mirrored{
-          .rx = partner.address.tx, .tx = partner.address.rx, .functional_rx = {}, .functional_tx = {}};
-      spec.peers.push_back({{},
-                            plan(who.bus, "tester " + who.name + " to " + partner.name, mirrored, who.isotp,
-                                 true, actors::external_user{})});
+      const auto port =
+          plan(who.bus, "tester " + who.name + " to " + partner.name,
+               {.address = mirrored(partner.address), .settings = who.isotp}, actors::external_user{});
+      spec.peers.push_back({{}, port});
     }
-    const isotp::addressing to_all{
-        .rx = who.functional, .tx = who.functional, .functional_rx = {}, .functional_tx = who.functional};
-    spec.to_all = {
-        {},
-        plan(who.bus, "tester " + who.name + " to all", to_all, who.isotp, false, actors::external_user{})};
+    if (who.functional) {
+      const isotp::addressing to_all{.rx = *who.functional,
+                                     .tx = *who.functional,
+                                     .functional_rx = {},
+                                     .functional_tx = who.functional,
+                                     .functional_tx_address_byte = who.functional_address_byte};
+      const auto port =
+          plan(who.bus, "tester " + who.name + " to all",
+               {.address = to_all, .settings = who.isotp, .hears = false}, actors::external_user{});
+      spec.to_all = {{}, port};
+    }
     for (const auto& range : who.listen) append_filters(range, spec.listen);
     spec.settings = who.isotp;
     return spec;
@@ -171,8 +192,10 @@ class construction {
       peer.host = hosts_[who.bus][peer.id];
       connections.push_back(peer);
     }
-    spec.to_all->host = hosts_[who.bus][spec.to_all->id];
-    connections.push_back(*spec.to_all);
+    if (spec.to_all) {
+      spec.to_all->host = hosts_[who.bus][spec.to_all->id];
+      connections.push_back(*spec.to_all);
+    }
     const auto user = home_.spawn<actors::tester>("tester " + who.name, std::move(spec));
     for (const auto& one : connections) caf::anon_send(one.host, one.id, actors::connection_user_actor{user});
     result_.testers[index] = user;

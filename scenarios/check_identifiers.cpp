@@ -1,4 +1,7 @@
-// Which identifier belongs to whom: on a bus each one has a single sender and a single receiver.
+// Which N_AI belongs to whom: on a bus each one, an identifier and perhaps an address byte, has a
+// single sender and a single receiver.
+#include <tuple>
+
 #include "fmt/format.h"
 #include "scenarios/load_parts.hpp"
 
@@ -6,58 +9,88 @@ namespace canstage::scenarios {
 
 namespace {
 
-std::string spelled(can::identifier id) {
-  return id.is_extended() ? fmt::format("{:08X}", id.value()) : fmt::format("{:03X}", id.value());
+using address_byte = std::optional<std::uint8_t>;
+
+std::string spelled(can::identifier id, address_byte byte) {
+  const std::string text =
+      id.is_extended() ? fmt::format("{:08X}", id.value()) : fmt::format("{:03X}", id.value());
+  return byte ? fmt::format("{} with address byte {:02X}", text, *byte) : text;
 }
 
-class identifier_owners {
+/// Who has which. Those with one identifier have different address bytes: a frame without one would
+/// be misread by those who have one, and the other way round.
+class owners {
  public:
-  explicit identifier_owners(reader& in) : in_(in) {}
+  /// The one who has it already, if anybody.
+  const std::string_view* find(bus_index bus, can::identifier id, address_byte byte) const {
+    const int wanted = byte ? *byte : without;
+    // From `without` on, the first of this identifier is the one without a byte, if there is one.
+    for (const int first : {wanted, without}) {
+      const auto place = by_address_.lower_bound({bus, id.raw(), first});
+      if (place == by_address_.end()) continue;
+      const auto& [other_bus, other_id, other] = place->first;
+      const bool clash = !byte || other == wanted || other == without;
+      if (other_bus == bus && other_id == id.raw() && clash) return &place->second;
+    }
+    return nullptr;
+  }
+
+  void add(bus_index bus, can::identifier id, address_byte byte, std::string_view who) {
+    by_address_.try_emplace({bus, id.raw(), byte ? *byte : without}, who);
+  }
+
+ private:
+  static constexpr int without = -1;
+  std::map<std::tuple<bus_index, std::uint32_t, int>, std::string_view> by_address_;
+};
+
+class identifier_check {
+ public:
+  explicit identifier_check(reader& in) : in_(in) {}
 
   void add(std::string_view who, bus_index bus, const isotp::addressing& ids, position where) {
-    const auto [sender, alone_sending] = senders_.try_emplace({bus, ids.tx.raw()}, who);
-    const auto [receiver, alone_receiving] = receivers_.try_emplace({bus, ids.rx.raw()}, who);
-    if (!alone_sending) {
-      in_.refuse(where, fmt::format("'{}' and '{}' both send {} on bus '{}'", sender->second, who,
-                                    spelled(ids.tx), in_.names().play.buses[bus].name));
-    } else if (!alone_receiving) {
-      in_.refuse(where,
-                 fmt::format("'{}' and '{}' both receive {} on bus '{}': both would answer", receiver->second,
-                             who, spelled(ids.rx), in_.names().play.buses[bus].name));
+    if (const auto* sender = senders_.find(bus, ids.tx, ids.tx_address_byte)) {
+      in_.refuse(where, fmt::format("'{}' and '{}' both send {} on bus '{}'", *sender, who,
+                                    spelled(ids.tx, ids.tx_address_byte), name_of(bus)));
+    } else if (const auto* receiver = receivers_.find(bus, ids.rx, ids.rx_address_byte)) {
+      in_.refuse(where, fmt::format("'{}' and '{}' both receive {} on bus '{}': both would answer", *receiver,
+                                    who, spelled(ids.rx, ids.rx_address_byte), name_of(bus)));
     }
+    senders_.add(bus, ids.tx, ids.tx_address_byte, who);
+    receivers_.add(bus, ids.rx, ids.rx_address_byte, who);
   }
 
   /// Bare endpoints talk to each other; ECUs do not: an answer must not be another one's request.
   void check_answer(const ecu& who) {
-    const auto receiver = receivers_.find({who.bus, who.address.tx.raw()});
-    if (receiver == receivers_.end()) return;
+    const auto* receiver = receivers_.find(who.bus, who.address.tx, who.address.tx_address_byte);
+    if (receiver == nullptr) return;
     in_.refuse(who.where, fmt::format("'{}' answers on {}, where '{}' is asked", who.name,
-                                      spelled(who.address.tx), receiver->second));
+                                      spelled(who.address.tx, who.address.tx_address_byte), *receiver));
   }
 
  private:
-  using key = std::pair<bus_index, std::uint32_t>;
+  const std::string& name_of(bus_index bus) const { return in_.names().play.buses[bus].name; }
 
   reader& in_;
-  std::map<key, std::string_view> senders_;
-  std::map<key, std::string_view> receivers_;
+  owners senders_;
+  owners receivers_;
 };
 
 }  // namespace
 
 void check_identifiers(reader& in) {
   const load_context& names = in.names();
-  identifier_owners owners{in};
+  identifier_check check{in};
   for (std::size_t i = 0; i < names.play.ecus.size(); ++i) {
     const ecu& e = names.play.ecus[i];
-    if (names.ecu_addresses[i]) owners.add(e.name, e.bus, e.address, e.where);
+    if (names.ecu_addresses[i]) check.add(e.name, e.bus, e.address, e.where);
   }
   for (std::size_t i = 0; i < names.play.endpoints.size(); ++i) {
     const endpoint& e = names.play.endpoints[i];
-    if (names.endpoint_usable[i]) owners.add(e.name, e.bus, e.address, e.where);
+    if (names.endpoint_usable[i]) check.add(e.name, e.bus, e.address, e.where);
   }
   for (std::size_t i = 0; i < names.play.ecus.size(); ++i) {
-    if (names.ecu_addresses[i]) owners.check_answer(names.play.ecus[i]);
+    if (names.ecu_addresses[i]) check.check_answer(names.play.ecus[i]);
   }
 }
 

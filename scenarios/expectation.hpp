@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "protocols/isotp/result.hpp"
 #include "protocols/time.hpp"
 #include "protocols/uds/pattern.hpp"
 
@@ -21,15 +22,17 @@ struct pending_expectation {
 /// What one ECU (or endpoint) has to do.
 struct responder_expectation {
   enum class kind : std::uint8_t {
-    reply,     ///< a final answer that fits `reply`
-    nrc,       ///< 7F, the request's SID, `nrc_code`
-    silence,   ///< nothing at all
-    anything,  ///< whatever it does is right
+    reply,      ///< a final answer that fits `reply`
+    nrc,        ///< 7F, the request's SID, `nrc_code`
+    break_off,  ///< the request or an answer ends with `result`
+    silence,    ///< nothing at all
+    anything,   ///< whatever it does is right
   };
 
   kind what = kind::reply;
   uds::pattern reply;
   std::uint8_t nrc_code = 0;
+  isotp::n_result result = isotp::n_result::n_error;
   std::optional<duration> within;        ///< end of request to begin of the first reaction
   std::optional<duration> final_within;  ///< end of request to the end of the final answer
   std::optional<pending_expectation> pending;

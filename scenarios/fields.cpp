@@ -11,11 +11,10 @@ namespace {
 
 /// One list, so that a piece of work that brings a key removes it here.
 constexpr std::array later_keys = std::to_array<std::string_view>({
-    "cast",    "cyclic",   "download",  "dtcs",      "expect_frame", "expect_silence",
-    "expose",  "faults",   "fleet",     "for_each",  "gateway",      "gateways",
-    "include", "place",    "power",     "read_dtcs", "real",         "routines",
-    "script",  "security", "services",  "set",       "tags",         "tx_dl",
-    "unlock",  "upload",   "variables", "wait_for",  "socketcan",    "isotp_link",
+    "cast",      "cyclic",  "download",    "dtcs",     "expect_frame", "expect_silence", "expose",   "fleet",
+    "for_each",  "gateway", "gateways",    "include",  "isotp_link",   "match",          "place",    "power",
+    "read_dtcs", "real",    "probability", "routines", "script",       "security",       "services", "set",
+    "socketcan", "tags",    "unlock",      "upload",   "variables",    "wait_for",
 });
 
 void refuse_unknown(reader& in, const map_entry& entry, std::string_view what,
@@ -71,7 +70,9 @@ std::vector<map_doc> format_maps() {
   describe_uds(maps);
   describe_rules(maps);
   describe_addresses(maps);
+  describe_isotp(maps);
   describe_testers(maps);
+  describe_faults(maps);
   describe_steps(maps);
   describe_expectations(maps);
   return maps;

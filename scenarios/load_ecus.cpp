@@ -40,6 +40,7 @@ void load_ecu(reader& in, const ecu_source& source) {
     if (const node_ptr value = part("address")) address = read_ecu_address(in, *value, value->where);
   }
   made.isotp = read_isotp(in, part("isotp"));
+  if (on) check_frame_kind(in, part("isotp"), *made.isotp, *on);
   made.uds = read_server(in, part("uds"), part("rules"));
   if (on) made.bus = *on;
   if (address) made.address = address->ids;

@@ -52,8 +52,17 @@ struct expectation_draft {
   responder_expectation made;
   const node* reply = nullptr;
   const node* nrc = nullptr;
+  const node* breaks_off = nullptr;
   const node* final_within = nullptr;
 };
+
+isotp::n_result read_result(reader& in, const node& value) {
+  const auto index =
+      in.word(value, {"N_TIMEOUT_A", "N_TIMEOUT_Bs", "N_TIMEOUT_Cr", "N_WRONG_SN", "N_INVALID_FS",
+                      "N_UNEXP_PDU", "N_WFT_OVRN", "N_BUFFER_OVFLW", "N_ERROR"});
+  // N_OK is before them, and no way to break off.
+  return index ? static_cast<isotp::n_result>(*index + 1) : isotp::n_result::n_error;
+}
 
 constexpr std::array expectation_fields = std::to_array<field<expectation_draft>>({
     {{"reply", "pattern", "What the final answer has to look like.", "\"*\", any answer"},
@@ -67,6 +76,15 @@ constexpr std::array expectation_fields = std::to_array<field<expectation_draft>
        out.nrc = &value;
        out.made.what = kind::nrc;
        out.made.nrc_code = in.hex_byte(value).value_or(0);
+     }},
+    {{"breaks_off",
+      "N_TIMEOUT_A | N_TIMEOUT_Bs | N_TIMEOUT_Cr | N_WRONG_SN | N_INVALID_FS | N_UNEXP_PDU | N_WFT_OVRN | "
+      "N_BUFFER_OVFLW | N_ERROR",
+      "In place of 'reply': the request or its answer ends with this result of ISO-TP.", "none"},
+     [](reader& in, const node& value, expectation_draft& out) {
+       out.breaks_off = &value;
+       out.made.what = kind::break_off;
+       out.made.result = read_result(in, value);
      }},
     {{"within", "time", "From the end of the request to the begin of the first reaction, 0x78 included.",
       "none"},
@@ -85,6 +103,18 @@ constexpr std::array expectation_fields = std::to_array<field<expectation_draft>
      }},
 });
 
+/// What breaks off has no final answer of which something could be expected.
+bool stands_alone(reader& in, const expectation_draft& draft) {
+  for (const auto& [key, value] :
+       {std::pair{"reply", draft.reply}, {"nrc", draft.nrc}, {"final_within", draft.final_within}}) {
+    if (value == nullptr) continue;
+    in.refuse(value->where,
+              fmt::format("'{}' has no meaning with 'breaks_off': there is no final answer", key));
+    return false;
+  }
+  return true;
+}
+
 std::optional<responder_expectation> read_expectation_map(reader& in, const node& value) {
   expectation_draft draft;
   text_error unused;
@@ -94,6 +124,7 @@ std::optional<responder_expectation> read_expectation_map(reader& in, const node
     in.refuse(draft.nrc->where, "an expectation has 'reply' or 'nrc', not both");
     return std::nullopt;
   }
+  if (draft.breaks_off != nullptr && !stands_alone(in, draft)) return std::nullopt;
   if (draft.made.within && draft.made.final_within && *draft.made.final_within < *draft.made.within) {
     in.refuse(draft.final_within->where, "'final_within' is shorter than 'within'");
   }

@@ -14,12 +14,12 @@
 
 namespace canstage::scenarios {
 
-enum class address_format : std::uint8_t { normal, normal_fixed };
+enum class address_format : std::uint8_t { normal, normal_fixed, extended, mixed, mixed_29 };
 
 struct node_address {
   isotp::addressing ids;
   address_format format = address_format::normal;
-  std::uint8_t tester = 0;  ///< normal fixed: whom it talks to
+  std::uint8_t tester = 0;  ///< whom it talks to, in formats where testers have an address
 };
 
 /// Equal configurations are one object: remembered by node, then by text.
@@ -64,6 +64,8 @@ void load_testers(reader& in, const node& testers);
 void load_endpoints(reader& in, const node& endpoints);
 /// After all testers: who can talk to whom, and which identifiers are claimed twice.
 void check_identifiers(reader& in);
+/// After ECUs and endpoints.
+void load_faults(reader& in, const node& faults);
 void load_steps(reader& in, const node& steps, step_list& into);
 
 /// The bus of that name; without one the only bus. `where` is for a message that it is missing.
@@ -76,15 +78,20 @@ const load_context::participant* find_participant(reader& in, const node& value,
 
 std::optional<node_address> read_ecu_address(reader& in, const node& value, position where);
 
-/// `address:` of a tester: normal fixed addressing.
+/// `address:` of a tester, or what `functional` alone says.
 struct tester_address {
-  std::uint8_t tester = 0xF1;
-  std::uint8_t functional = 0x33;
+  address_format format = address_format::normal;
+  std::uint8_t tester = 0;  ///< its own address, in formats where it has one
+  std::optional<can::identifier> functional;
+  std::optional<std::uint8_t> functional_byte;
 };
 std::optional<tester_address> read_tester_address(reader& in, const node& value);
 
 /// Without a value the defaults. Never null.
 std::shared_ptr<const isotp::parameters> read_isotp(reader& in, const node_ptr& value);
+/// Whether that bus carries the frames that these parameters ask for.
+void check_frame_kind(reader& in, const node_ptr& isotp, const isotp::parameters& made, bus_index on);
+void read_compatibility(reader& in, const node& value, isotp::compatibility& out);
 /// Either may be null. Never returns null.
 std::shared_ptr<const uds::server_config> read_server(reader& in, const node_ptr& uds, const node_ptr& rules);
 void read_rules(reader& in, const node& value, std::vector<uds::rule>& into);
@@ -105,7 +112,10 @@ void describe_ecus(std::vector<map_doc>& maps);
 void describe_uds(std::vector<map_doc>& maps);
 void describe_rules(std::vector<map_doc>& maps);
 void describe_addresses(std::vector<map_doc>& maps);
+void describe_isotp(std::vector<map_doc>& maps);
+void describe_compatibility(std::vector<map_doc>& maps);
 void describe_testers(std::vector<map_doc>& maps);
+void describe_faults(std::vector<map_doc>& maps);
 void describe_steps(std::vector<map_doc>& maps);
 void describe_expectations(std::vector<map_doc>& maps);
 

@@ -26,8 +26,8 @@ void read_request_bytes(reader& in, const node& value, request_draft& out) {
 constexpr std::array functional_fields = std::to_array<field<request_draft>>({
     {{"from", "name", "The tester that asks.", "the only tester, where there is a single one"},
      [](reader&, const node& value, request_draft& out) { out.from = &value; }},
-    {{"request", "bytes with {name}", "The request, up to 7 bytes; {name} is what an earlier step captured.",
-      required},
+    {{"request", "bytes with {name}",
+      "The request, which fits a single frame; {name} is what an earlier step captured.", required},
      &read_request_bytes},
     {{"window", "time",
       "How long answers may begin; it is waited in full, and lasts as long as the longest 'within'.",
@@ -83,6 +83,24 @@ std::optional<tester_index> find_tester(reader& in, const node* from, position w
   return std::nullopt;
 }
 
+/// Whether the tester can ask all ECUs at once, and that much. `good`: the request is known.
+void check_functional(reader& in, const request_draft& draft, tester_index from, position where, bool good) {
+  const tester& asking = in.names().play.testers[from];
+  if (!asking.functional) {
+    in.refuse(draft.from != nullptr ? draft.from->where : where,
+              fmt::format("tester '{}' has no functional address", asking.name));
+    return;
+  }
+  if (!good || !draft.request->names().empty()) return;
+  // N_PCI of a single frame: one byte, in frames above 8 bytes two.
+  const std::size_t tx_dl = asking.isotp->tx_dl;
+  const std::size_t pci = tx_dl > can::max_classic_length ? 2 : 1;
+  const std::size_t most = tx_dl - pci - (asking.functional_address_byte ? 1 : 0);
+  if (draft.request->fill({}, {}).size() <= most) return;
+  in.refuse(draft.bytes_node->where,
+            fmt::format("a functional request has to fit a single frame: up to {} bytes", most));
+}
+
 void widen(duration& window, const responder_expectation& what) {
   if (what.within) window = std::max(window, *what.within);
 }
@@ -124,8 +142,16 @@ bool check_endpoints(reader& in, const request_draft& draft, const party& from, 
     return refuse(
         fmt::format("endpoint '{}' acts by itself; steps ask from one with 'do: none'", asking.name));
   }
-  const bool pair = asking.address.rx == asked.address.tx && asking.address.tx == asked.address.rx;
-  if (asking.bus == asked.bus && pair) return true;
+  const isotp::addressing& one = asking.address;
+  const isotp::addressing& other = asked.address;
+  const bool bytes_fit =
+      one.rx_address_byte == other.tx_address_byte && one.tx_address_byte == other.rx_address_byte;
+  if (asking.bus == asked.bus && one.rx == other.tx && one.tx == other.rx) {
+    if (bytes_fit) return true;
+    return refuse(
+        fmt::format("endpoints '{}' and '{}' are no pair: rx_address of one is tx_address of the other",
+                    asking.name, asked.name));
+  }
   return refuse(fmt::format("endpoints '{}' and '{}' are no pair: same bus, and rx of one is tx of the other",
                             asking.name, asked.name));
 }
@@ -178,15 +204,12 @@ std::string name_of(const scenario& play, const party& who) {
 }  // namespace
 
 void read_functional_step(reader& in, const node& value, const request_extras& extras, step& out) {
-  constexpr std::size_t single_frame = 7;
   request_draft draft;
   const bool complete = read_fields(in, value, value.where, "functional", functional_fields, draft);
   const bool good = complete && check_request(in, draft);
-  if (good && draft.request->names().empty() && draft.request->fill({}, {}).size() > single_frame) {
-    in.refuse(draft.bytes_node->where, "a functional request has to fit a single frame: up to 7 bytes");
-  }
   const auto from = find_tester(in, draft.from, value.where);
   if (!from) return;
+  if (in.names().tester_usable[*from]) check_functional(in, draft, *from, value.where, good);
   functional_step made;
   made.from = *from;
   made.window = draft.window.value_or(200ms);

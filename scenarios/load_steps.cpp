@@ -55,7 +55,7 @@ void read_send_frame(reader& in, const node& value, step& out) {
   if (!complete || !on || !draft.id || !draft.data) return;
   const auto& rates = in.names().play.buses[*on].rates;
   const std::size_t longest = draft.fd ? can::max_fd_length : can::max_classic_length;
-  if (draft.fd && (!rates || rates->data == 0)) {
+  if (draft.fd && rates && rates->data == 0) {
     in.refuse(value.where,
               fmt::format("an FD frame needs a 'data_bitrate' on bus '{}'", in.names().play.buses[*on].name));
   } else if (draft.data->size() > longest) {

@@ -1,4 +1,6 @@
-// `testers:`, `endpoints:`, and who claims which identifier.
+// `testers:` and `endpoints:`.
+#include <tuple>
+
 #include "fmt/format.h"
 #include "scenarios/expand.hpp"
 #include "scenarios/load_parts.hpp"
@@ -11,6 +13,7 @@ struct tester_draft {
   const node* bus = nullptr;
   const node* address = nullptr;
   const node* functional = nullptr;
+  const node* listen_node = nullptr;
   std::optional<can::identifier> functional_id = can::identifier::standard(0x7DF);
   std::vector<answer_range> listen;
 };
@@ -33,6 +36,7 @@ void read_range(reader& in, const node& value, std::vector<answer_range>& into) 
 }
 
 void read_listen(reader& in, const node& value, tester_draft& out) {
+  out.listen_node = &value;
   if (!in.want_list(value, "a list of identifiers and ranges like 700-70F")) return;
   for (const node_ptr& item : value.items) read_range(in, *item, out.listen);
 }
@@ -52,55 +56,69 @@ constexpr std::array tester_fields = std::to_array<field<tester_draft>>({
        out.functional = &value;
        out.functional_id = in.identifier(value);
      }},
-    {{"address", "<tester address>", "Normal fixed addressing, in place of 'functional'.", "none"},
+    {{"address", "<tester address>", "The other address formats, in place of 'functional'.", "none"},
      [](reader&, const node& value, tester_draft& out) { out.address = &value; }},
     {{"isotp", "<isotp>", "Parameters of its ISO-TP connections.", "{}"},
      [](reader&, const node&, tester_draft&) {}},
     {{"listen", "list of hex identifiers and ranges",
-      "Where answers may come that no ECU owns, beside 7E8-7EF or the tester's normal fixed answers.", "[]"},
+      "Normal and normal fixed addressing: where answers may come that no ECU owns, beside 7E8-7EF or the "
+      "tester's normal fixed answers.",
+      "[]"},
      &read_listen},
 });
 
-/// What the tester is, without its ECUs. False: not usable.
-bool make_tester(reader& in, const tester_draft& draft, tester& made, std::optional<tester_address>& fixed) {
-  const reader::scope inside{in, "address"};
-  if (draft.address != nullptr && draft.functional != nullptr) {
-    in.refuse(draft.functional->where, "a tester has 'functional' or 'address', not both");
-    return false;
-  }
-  if (draft.address != nullptr) {
-    fixed = read_tester_address(in, *draft.address);
-    if (!fixed) return false;
-    made.functional = isotp::normal_fixed_functional(fixed->functional, fixed->tester);
-    made.listen.push_back({isotp::normal_fixed_physical(fixed->tester, 0x00),
-                           isotp::normal_fixed_physical(fixed->tester, 0xFF)});
-  } else {
-    if (!draft.functional_id) return false;
-    made.functional = *draft.functional_id;
-    if (!made.functional.is_extended()) {
+/// Identifiers where unknown responders may answer.
+bool add_listened(reader& in, const tester_draft& draft, const tester_address& address, tester& made) {
+  if (address.format == address_format::normal_fixed) {
+    made.listen.push_back({isotp::normal_fixed_physical(address.tester, 0x00),
+                           isotp::normal_fixed_physical(address.tester, 0xFF)});
+  } else if (address.format == address_format::normal) {
+    if (!made.functional->is_extended()) {
       made.listen.push_back({can::identifier::standard(0x7E8), can::identifier::standard(0x7EF)});
     }
+  } else if (draft.listen_node != nullptr) {
+    in.refuse(draft.listen_node->where,
+              "'listen' is for normal and normal fixed addressing: whom nobody knows has no address byte");
+    return false;
   }
   made.listen.insert(made.listen.end(), draft.listen.begin(), draft.listen.end());
   return true;
 }
 
+/// What the tester is, without its ECUs. Nothing: not usable.
+std::optional<tester_address> make_tester(reader& in, const tester_draft& draft, tester& made) {
+  const reader::scope inside{in, "address"};
+  if (draft.address != nullptr && draft.functional != nullptr) {
+    in.refuse(draft.functional->where, "a tester has 'functional' or 'address', not both");
+    return std::nullopt;
+  }
+  std::optional<tester_address> address;
+  if (draft.address != nullptr) {
+    address = read_tester_address(in, *draft.address);
+  } else if (draft.functional_id) {
+    address.emplace().functional = draft.functional_id;
+  }
+  if (!address) return std::nullopt;
+  made.functional = address->functional;
+  made.functional_address_byte = address->functional_byte;
+  return add_listened(in, draft, *address, made) ? address : std::nullopt;
+}
+
 /// The ECUs that share the tester's bus, format and address.
-void add_reached(const load_context& names, const std::optional<tester_address>& fixed, tester& made) {
+void add_reached(const load_context& names, const tester_address& address, tester& made) {
   for (ecu_index i = 0; i < names.play.ecus.size(); ++i) {
-    const auto& address = names.ecu_addresses[i];
-    if (!address || names.play.ecus[i].bus != made.bus) continue;
-    const bool is_fixed = address->format == address_format::normal_fixed;
-    if (is_fixed != fixed.has_value() || (is_fixed && address->tester != fixed->tester)) continue;
-    made.ecus.push_back(i);
+    const auto& asked = names.ecu_addresses[i];
+    if (!asked || names.play.ecus[i].bus != made.bus) continue;
+    if (asked->format == address.format && asked->tester == address.tester) made.ecus.push_back(i);
   }
 }
 
+using tester_place = std::tuple<bus_index, address_format, std::uint8_t>;
+
 /// Two testers with the same addresses on one bus would get each other's answers.
-void check_alone(reader& in, const tester& made, std::optional<tester_address> fixed,
-                 std::map<std::pair<bus_index, int>, std::string>& taken) {
-  const std::pair key{made.bus, fixed ? static_cast<int>(fixed->tester) : -1};
-  const auto [it, added] = taken.try_emplace(key, made.name);
+void check_alone(reader& in, const tester& made, const tester_address& address,
+                 std::map<tester_place, std::string>& taken) {
+  const auto [it, added] = taken.try_emplace({made.bus, address.format, address.tester}, made.name);
   if (added) return;
   in.refuse(made.where,
             fmt::format("tester {} has the same addresses on bus '{}'; several testers there are not "
@@ -118,6 +136,8 @@ struct endpoint_draft {
   const node* bus = nullptr;
   std::optional<can::identifier> rx;
   std::optional<can::identifier> tx;
+  std::optional<std::uint8_t> rx_address;
+  std::optional<std::uint8_t> tx_address;
   std::optional<std::size_t> behaviour = 0;
 };
 
@@ -128,6 +148,10 @@ constexpr std::array endpoint_fields = std::to_array<field<endpoint_draft>>({
      [](reader& in, const node& value, endpoint_draft& out) { out.rx = in.identifier(value); }},
     {{"tx", "hex identifier", "What it sends.", required},
      [](reader& in, const node& value, endpoint_draft& out) { out.tx = in.identifier(value); }},
+    {{"rx_address", "hex byte", "The address byte in front of the N_PCI in what it receives.", "none"},
+     [](reader& in, const node& value, endpoint_draft& out) { out.rx_address = in.hex_byte(value); }},
+    {{"tx_address", "hex byte", "The address byte in front of the N_PCI in what it sends.", "none"},
+     [](reader& in, const node& value, endpoint_draft& out) { out.tx_address = in.hex_byte(value); }},
     {{"isotp", "<isotp>", "Parameters of its ISO-TP connection.", "{}"},
      [](reader&, const node&, endpoint_draft&) {}},
     {{"do", "none | echo | swallow",
@@ -143,16 +167,23 @@ void load_endpoint(reader& in, const map_entry& entry) {
   endpoint_draft draft;
   const bool complete = read_fields(in, *entry.value, entry.where, "an endpoint", endpoint_fields, draft);
   const auto on = read_bus(in, draft.bus, entry.where);
-  bool usable = complete && on && draft.rx && draft.tx;
+  const auto refused = [&](std::string_view key, const auto& read) {
+    return part(*entry.value, key) && !read;
+  };
+  bool usable = complete && on && draft.rx && draft.tx && !refused("rx_address", draft.rx_address) &&
+                !refused("tx_address", draft.tx_address);
   endpoint made;
   made.name = entry.key;
   made.where = entry.where;
   made.bus = on.value_or(0);
   made.isotp = read_isotp(in, part(*entry.value, "isotp"));
+  if (on) check_frame_kind(in, part(*entry.value, "isotp"), *made.isotp, *on);
   made.what = static_cast<endpoint::behaviour>(draft.behaviour.value_or(0));
   if (usable) {
     made.address.rx = *draft.rx;
     made.address.tx = *draft.tx;
+    made.address.rx_address_byte = draft.rx_address;
+    made.address.tx_address_byte = draft.tx_address;
     if (*draft.rx == *draft.tx) {
       in.refuse(part(*entry.value, "tx")->where, "the endpoint would receive what it sends itself");
       usable = false;
@@ -168,7 +199,7 @@ void load_endpoint(reader& in, const map_entry& entry) {
 
 void load_testers(reader& in, const node& testers) {
   load_context& names = in.names();
-  std::map<std::pair<bus_index, int>, std::string> taken;
+  std::map<tester_place, std::string> taken;
   for (const map_entry& entry : testers.entries) {
     check_name(in, entry);
     tester_draft draft;
@@ -179,11 +210,12 @@ void load_testers(reader& in, const node& testers) {
     made.where = entry.where;
     made.bus = on.value_or(0);
     made.isotp = read_isotp(in, part(*entry.value, "isotp"));
-    std::optional<tester_address> fixed;
-    const bool usable = make_tester(in, draft, made, fixed) && complete && on;
+    if (on) check_frame_kind(in, part(*entry.value, "isotp"), *made.isotp, *on);
+    const auto address = make_tester(in, draft, made);
+    const bool usable = address && complete && on;
     if (usable) {
-      add_reached(names, fixed, made);
-      check_alone(in, made, fixed, taken);
+      add_reached(names, *address, made);
+      check_alone(in, made, *address, taken);
     }
     const auto index = static_cast<std::uint32_t>(names.play.testers.size());
     add_participant(in, entry.key, entry.where, {party::kind::tester, index});

@@ -22,6 +22,7 @@ struct file_draft {
   const node* ecus = nullptr;
   const node* testers = nullptr;
   const node* endpoints = nullptr;
+  const node* faults = nullptr;
   const node* steps = nullptr;
 };
 
@@ -57,6 +58,8 @@ constexpr std::array scenario_fields = std::to_array<field<file_draft>>({
      [](reader& in, const node& value, file_draft& out) { out.testers = section(in, value); }},
     {{"endpoints", "<endpoint> by name", "Bare ISO-TP ends without UDS.", "{}"},
      [](reader& in, const node& value, file_draft& out) { out.endpoints = section(in, value); }},
+    {{"faults", "<fault> list", "What ECUs and endpoints do wrong on purpose.", "[]"},
+     [](reader&, const node& value, file_draft& out) { out.faults = &value; }},
     {{"steps", "<step> list", "What happens, in this order.", "[]"},
      [](reader&, const node& value, file_draft& out) { out.steps = &value; }},
 });
@@ -124,6 +127,7 @@ void load_root(reader& in, const node& root, scenario& play) {
   if (draft.endpoints != nullptr) load_endpoints(in, *draft.endpoints);
   check_identifiers(in);
   // A mistyped section leaves its names unknown.
+  if (complete && draft.faults != nullptr) load_faults(in, *draft.faults);
   const reader::scope inside{in, "steps"};
   if (complete && draft.steps != nullptr) load_steps(in, *draft.steps, play.steps);
   check_length(in, play);

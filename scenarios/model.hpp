@@ -12,6 +12,7 @@
 
 #include "protocols/can/identifier.hpp"
 #include "protocols/can/wire_time.hpp"
+#include "protocols/isotp/misbehaviour.hpp"
 #include "protocols/isotp/parameters.hpp"
 #include "protocols/uds/server_config.hpp"
 #include "scenarios/position.hpp"
@@ -30,6 +31,7 @@ struct ecu {
   bus_index bus = 0;
   isotp::addressing address;  ///< seen from the ECU
   std::shared_ptr<const isotp::parameters> isotp;
+  std::shared_ptr<const isotp::misbehaviour> faults;  ///< null: it behaves
   std::shared_ptr<const uds::server_config> uds;
   position where;
 };
@@ -43,8 +45,9 @@ struct answer_range {
 struct tester {
   std::string name;
   bus_index bus = 0;
-  can::identifier functional;   ///< where functional requests are sent
-  std::vector<ecu_index> ecus;  ///< the ECUs it can talk to, ascending
+  std::optional<can::identifier> functional;            ///< where functional requests are sent
+  std::optional<std::uint8_t> functional_address_byte;  ///< in front of their N_PCI
+  std::vector<ecu_index> ecus;                          ///< the ECUs it can talk to, ascending
   std::vector<answer_range> listen;
   std::shared_ptr<const isotp::parameters> isotp;
   position where;
@@ -58,6 +61,7 @@ struct endpoint {
   bus_index bus = 0;
   isotp::addressing address;
   std::shared_ptr<const isotp::parameters> isotp;
+  std::shared_ptr<const isotp::misbehaviour> faults;  ///< null: it behaves
   behaviour what = behaviour::none;
   position where;
 };

@@ -18,7 +18,8 @@ constexpr std::size_t pendings_shown = 4;
 
 /// Silent, and nobody asked for it by name: said once for all of them.
 bool is_quiet_other(const verdict& judged) {
-  return judged.other && !is_failure(judged.what) && !judged.reacted_after;
+  const bool told = judged.what == outcome::as_expected && !judged.detail.empty();
+  return judged.other && !is_failure(judged.what) && !judged.reacted_after && !told;
 }
 
 class step_writer {
@@ -99,7 +100,7 @@ class step_writer {
     std::vector<std::string> notes = explanation(judged);
     if (!judged.answer.empty() && !judged.first_difference) {
       line += "  " + bytes_of(judged);
-    } else if (!judged.reacted_after && !bad) {
+    } else if (!judged.reacted_after && !bad && notes.empty()) {
       line += "  " + paint_.dim("silent");
     } else if (!judged.first_difference && !notes.empty()) {
       line += "  " + notes.front();
@@ -128,6 +129,8 @@ class step_writer {
                (judged.what != outcome::unknown_responder || judged.answer.empty())) {
       notes.push_back(paint_.plain(judged.detail));
       remarks_said = true;
+    } else if (judged.what == outcome::as_expected && !judged.detail.empty()) {
+      notes.push_back(paint_.plain(judged.detail));
     }
     if (!remarks_said) {
       for (const std::string& remark : judged.remarks) notes.push_back("also " + paint_.plain(remark));

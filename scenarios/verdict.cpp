@@ -69,13 +69,16 @@ class judge {
 
   verdict sentence(uds::captures& caught) {
     result_.expected = expected_text();
+    const bool breaks_off = expected_.what == expectation_kind::break_off;
     if (report_.request_result != isotp::n_result::n_ok) {
-      complain(outcome::not_sent,
-               fmt::format("the request ended with {}", isotp::to_string(report_.request_result)));
+      check_request(breaks_off);
     } else if (expected_.what == expectation_kind::silence) {
       check_silence();
     } else {
-      if (expected_.what != expectation_kind::anything) {
+      if (breaks_off) {
+        check_break_off();
+        check_completeness();
+      } else if (expected_.what != expectation_kind::anything) {
         check_answer(caught);
         check_afterwards();
         check_completeness();
@@ -118,12 +121,40 @@ class judge {
         return expected_.reply.text();
       case expectation_kind::nrc:
         return fmt::format("NRC {:02X}", expected_.nrc_code);
+      case expectation_kind::break_off:
+        return fmt::format("{}{}", breaks_off_prefix, isotp::to_string(expected_.result));
       case expectation_kind::silence:
         return "silence";
       case expectation_kind::anything:
         return "anything";
     }
     return {};
+  }
+
+  /// The request did not get through.
+  void check_request(bool breaks_off) {
+    std::string text = fmt::format("the request ended with {}", isotp::to_string(report_.request_result));
+    if (breaks_off && report_.request_result == expected_.result) {
+      result_.detail = std::move(text);
+      return;
+    }
+    if (breaks_off) text += fmt::format(", expected {}", isotp::to_string(expected_.result));
+    complain(outcome::not_sent, std::move(text));
+  }
+
+  /// An answer that breaks off with the expected result is what is right, and nothing whole behind it.
+  void check_break_off() {
+    if (did_.answer != nullptr) {
+      complain(
+          did_.broken == nullptr ? outcome::wrong_answer : outcome::unexpected,
+          fmt::format("expected to break off with {}, got {} after {}", isotp::to_string(expected_.result),
+                      named_hex(did_.answer->message), time_text(since_request(did_.answer->started))));
+    }
+    if (did_.broken == nullptr) return;
+    result_.detail = broken_text("an answer", *did_.broken);
+    if (did_.broken->result == expected_.result) return;
+    complain(outcome::incomplete,
+             fmt::format("{}, expected {}", result_.detail, isotp::to_string(expected_.result)));
   }
 
   void check_silence() {
@@ -189,6 +220,7 @@ class judge {
       complain(outcome::silent, fmt::format("no reaction in {}", time_text(since_request(report_.finished))));
       return;
     }
+    if (expected_.what == expectation_kind::break_off && did_.broken != nullptr) return;
     if (did_.broken != nullptr) {
       complain(outcome::incomplete, broken_text("an answer", *did_.broken) +
                                         (did_.answer != nullptr ? ", a whole one came afterwards" : ""));
@@ -296,7 +328,8 @@ class judge {
   }
 
   verdict conclude() {
-    result_.detail = fmt::format("{}", fmt::join(complaints_, "; "));
+    // What is as expected may have a detail, too.
+    if (!complaints_.empty()) result_.detail = fmt::format("{}", fmt::join(complaints_, "; "));
     if (complaints_.size() > 1) result_.remarks.assign(complaints_.begin() + 1, complaints_.end());
     return result_;
   }

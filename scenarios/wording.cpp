@@ -96,7 +96,9 @@ std::string negative_name(byte_view answer) {
 }
 
 std::string expected_pattern(const verdict& judged, byte_view request) {
-  if (judged.expected == "silence" || judged.expected == "anything") return {};
+  const bool no_bytes = judged.expected == "silence" || judged.expected == "anything" ||
+                        judged.expected.starts_with(breaks_off_prefix);
+  if (no_bytes) return {};
   if (!judged.expected.starts_with(nrc_prefix)) return judged.expected;
   const std::string sid = request.empty() ? "??" : to_hex(request.first(1));
   return fmt::format("7F {} {}", sid, judged.expected.substr(nrc_prefix.size()));

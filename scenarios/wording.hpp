@@ -32,6 +32,9 @@ std::string cut_hex(byte_view data, std::size_t max_bytes);
 /// "requestOutOfRange" for 7F .. 31, empty for anything else.
 std::string negative_name(byte_view answer);
 
+/// "breaks off with N_WRONG_SN": how an expectation of that begins.
+inline constexpr std::string_view breaks_off_prefix = "breaks off with ";
+
 /// What was expected of an answer to `request` as a pattern, an NRC spelled out as its three bytes;
 /// empty if that was no bytes at all ("silence").
 std::string expected_pattern(const verdict& judged, byte_view request);

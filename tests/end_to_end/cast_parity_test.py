@@ -24,12 +24,24 @@ def ecu(draw, number):
       padding: {one_of(draw, "none", '"AA"')}
       n_br: {one_of(draw, "0ms", "1ms")}
       n_cs: {one_of(draw, "0ms", "1ms")}
+      tx_dl: {one_of(draw, 8, 8, 12, 64)}
+      flow_control: {one_of(draw, "cts", "cts", "overflow", "{ wait: 2 }", "[cts, wait, cts]")}
+      wait_interval: {one_of(draw, "0ms", "2ms", "30ms")}
+      duplex: {one_of(draw, "full", "half")}
+      compatibility: {one_of(draw, "iso", "iso", "linux", "python-can-isotp")}
     uds:
       response_time: {one_of(draw, "0ms", "1ms", "1ms..5ms", "60ms")}
       timing: {{ p2: 50ms, p2_star: 200ms, s3: 300ms }}
       dids: {{ F190: "WVWZZZ1JZXW000001", F18C: {{ hex: "01 02", write: true }} }}
     rules:
       - {{ request: "22 FD 00", reply: "62 {{1..2}} 01 02 03 04 05 06 07 08", takes: {one_of(draw, "0ms", "10ms", "400ms")} }}"""
+
+
+def fault(draw, ecus):
+    what = one_of(draw, "wrong_sn", "repeated_sn", "drop_cf", "early_cf", "late_cf, delay: 20ms",
+                  "wrong_ff_dl, delta: 3", "withhold_fc", 'reserved_fs, value: "5"', 'reserved_stmin, value: "85"',
+                  "short_frames, length: 3")
+    return f"  - {{ at: e{draw.randrange(ecus)}, do: {what}, nth: {draw.randint(1, 3)}, per: {one_of(draw, 'message', 'run')} }}"
 
 
 def functional(draw, _):
@@ -64,11 +76,12 @@ def echo(draw, _):
 def scenario(seed):
     draw = random.Random(seed)
     ecus = draw.randint(2, 6)
-    lines = ["canstage: 1", f"buses: {{ can: {one_of(draw, '{}', '{ bitrate: 500k }')} }}",
+    lines = ["canstage: 1", f"buses: {{ can: {one_of(draw, '{}', '{ bitrate: 500k, data_bitrate: 2M }')} }}",
              "ecus:" + "".join(ecu(draw, number) for number in range(ecus)),
              "testers: { t: { bus: can, address: { format: normal_fixed } } }",
              'endpoints: { a: { bus: can, rx: "123", tx: "456", isotp: { bs: 2 }, do: echo },'
              ' b: { bus: can, rx: "456", tx: "123" } }',
+             *(["faults:", fault(draw, ecus)] if draw.random() < 0.5 else []),
              "steps:"]
     kinds = [functional] * 6 + [physical] * 5 + [reset] * 2 + [advance] * 2 + [frame] * 2 + [echo] * 3
     for _ in range(6):

@@ -77,6 +77,13 @@ inline responder_expectation negative(std::uint8_t code) {
   return expected;
 }
 
+inline responder_expectation break_off(isotp::n_result result) {
+  responder_expectation expected;
+  expected.what = responder_expectation::kind::break_off;
+  expected.result = result;
+  return expected;
+}
+
 inline responder_expectation silence() {
   responder_expectation expected;
   expected.what = responder_expectation::kind::silence;

@@ -74,6 +74,58 @@ TEST_CASE("UDS-201 an NRC expectation is the three bytes exactly") {
   CHECK(judged(negative(0x31), {answer(2ms, "62 F1 90")}).first_difference == 0);
 }
 
+TEST_CASE("an answer that breaks off as expected is as expected, and says so") {
+  const auto expected = break_off(isotp::n_result::n_wrong_sn);
+  const auto as_expected = broken(2ms, 5ms, isotp::n_result::n_wrong_sn);
+  const verdict v = judged(expected, {as_expected});
+  CHECK(v.what == outcome::as_expected);
+  CHECK(v.expected == "breaks off with N_WRONG_SN");
+  CHECK(v.detail == "an answer began after 2 ms and broke off with N_WRONG_SN after 5 ms");
+  CHECK(v.remarks.empty());
+
+  SECTION("another result is not") {
+    const verdict other = judged(expected, {broken(2ms, 5ms, isotp::n_result::n_timeout_cr)});
+    CHECK(other.what == outcome::incomplete);
+    CHECK(other.detail ==
+          "an answer began after 2 ms and broke off with N_TIMEOUT_Cr after 5 ms, expected N_WRONG_SN");
+  }
+  SECTION("a whole answer is not") {
+    const verdict whole = judged(expected, {answer(2ms, "62 F1 90")});
+    CHECK(whole.what == outcome::wrong_answer);
+    CHECK(whole.detail == "expected to break off with N_WRONG_SN, got 62 F1 90 after 2 ms");
+  }
+  SECTION("also where it comes afterwards") {
+    CHECK(judged(expected, {as_expected, answer(9ms, "62 F1 90")}).what == outcome::unexpected);
+  }
+  SECTION("nothing is not, nor is what has not ended") {
+    CHECK(judged(expected, {}).what == outcome::silent);
+    CHECK(judged(expected, {answer(2ms, "7F 22 78")}).what == outcome::incomplete);
+  }
+  SECTION("times and 0x78 are judged") {
+    auto in_time = expected;
+    in_time.within = 1ms;
+    in_time.pending = pending_expectation{1, 1, {}, {}};
+    const verdict late = judged(in_time, {as_expected});
+    CHECK(late.what == outcome::late);
+    CHECK(late.remarks == std::vector<std::string>{"expected one 0x78, got no 0x78"});
+  }
+}
+
+TEST_CASE("a request that breaks off as expected is as expected, too") {
+  uds::captures caught;
+  uds::exchange_report report = exchange({reactions({})});
+  report.request_result = isotp::n_result::n_timeout_bs;
+  const auto judge = [&](isotp::n_result result) {
+    return judge_responder("engine", break_off(result), report, report.responders[0], read_vin, caught);
+  };
+  const verdict v = judge(isotp::n_result::n_timeout_bs);
+  CHECK(v.what == outcome::as_expected);
+  CHECK(v.detail == "the request ended with N_TIMEOUT_Bs");
+  const verdict other = judge(isotp::n_result::n_wft_ovrn);
+  CHECK(other.what == outcome::not_sent);
+  CHECK(other.detail == "the request ended with N_TIMEOUT_Bs, expected N_WFT_OVRN");
+}
+
 TEST_CASE("UDS-101 a reaction exactly at its limit is in time") {
   const auto expected = reply_within("62 *", 50ms);
   CHECK(judged(expected, {answer(50ms, 90ms, "62 F1 90")}).what == outcome::as_expected);
