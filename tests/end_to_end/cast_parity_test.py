@@ -13,11 +13,21 @@ def one_of(draw, *choices):
     return draw.choice(choices)
 
 
-def ecu(draw, number):
+# How the ECUs and their tester are addressed.
+FORMATS = {
+    "normal_fixed": ('ecu: "{0:02X}"', ""),
+    "extended": ('request: "6F1", response: "6{0:02X}", ecu: "{0:02X}", functional: {{ id: "6F1", address: "DF" }}',
+                 'functional: { id: "6F1", address: "DF" }'),
+    "mixed": ('request: "7E0", response: "7E8", extension: "{0:02X}"', 'extension: "02"'),
+    "mixed_29": ('ecu: "{0:02X}", extension: "99"', 'extension: "99"'),
+}
+
+
+def ecu(draw, number, form):
     return f"""
   e{number}:
     bus: can
-    address: {{ format: normal_fixed, ecu: "{number + 1:02X}" }}
+    address: {{ format: {form}, {FORMATS[form][0].format(number + 1)} }}
     isotp:
       bs: {one_of(draw, 0, 1, 3)}
       stmin: {one_of(draw, "0ms", "200us", "1ms")}
@@ -76,9 +86,10 @@ def echo(draw, _):
 def scenario(seed):
     draw = random.Random(seed)
     ecus = draw.randint(2, 6)
+    form = one_of(draw, "normal_fixed", *FORMATS)
     lines = ["canstage: 1", f"buses: {{ can: {one_of(draw, '{}', '{ bitrate: 500k, data_bitrate: 2M }')} }}",
-             "ecus:" + "".join(ecu(draw, number) for number in range(ecus)),
-             "testers: { t: { bus: can, address: { format: normal_fixed } } }",
+             "ecus:" + "".join(ecu(draw, number, form) for number in range(ecus)),
+             f"testers: {{ t: {{ bus: can, address: {{ format: {form}, {FORMATS[form][1]} }} }} }}",
              'endpoints: { a: { bus: can, rx: "123", tx: "456", isotp: { bs: 2 }, do: echo },'
              ' b: { bus: can, rx: "456", tx: "123" } }',
              *(["faults:", fault(draw, ecus)] if draw.random() < 0.5 else []),

@@ -92,6 +92,20 @@ TEST_CASE("many ECUs are folded, failures and passes apart") {
   CHECK(lines(folded) < 60);
 }
 
+TEST_CASE("what breaks off as expected says how, also where the request did") {
+  run_result run = passing_run();
+  run.steps.resize(1);
+  verdict good;
+  good.who = "engine";
+  good.expected = "breaks off with N_TIMEOUT_Bs";
+  good.detail = "the request ended with N_TIMEOUT_Bs";
+  good.other = true;
+  run.steps.front().verdicts = {good};
+  const std::string all = text(run);
+  CHECK_THAT(all, Catch::Contains("as expected  the request ended with N_TIMEOUT_Bs\n"));
+  CHECK_THAT(all, !Catch::Contains("silent"));
+}
+
 TEST_CASE("a run passes only if every step was run and passed") {
   run_result run = passing_run();
   CHECK(run.passed());
