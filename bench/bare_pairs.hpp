@@ -1,6 +1,7 @@
 // Pairs of endpoints in a loop without actors: frames go straight from one to the other.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -19,17 +20,25 @@ class bare_pairs {
   std::uint64_t frames() const { return frames_; }
 
  private:
+  static constexpr unsigned burst = 64;
+
   struct pair {
     isotp::endpoint client;
     isotp::endpoint echo;
+    bytes message;  ///< of the client: goes out and comes back
   };
 
-  bool step(isotp::endpoint& from, isotp::endpoint& to, bool echoes);
+  template <bool IsClient>
+  void drain(pair& both);
+  template <bool IsClient>
+  bool drain_frames(pair& both);
 
   std::vector<pair> pairs_;
   std::uint64_t frames_ = 0;
   std::size_t echoed_ = 0;
   instant now_;
+  isotp::event next_;
+  std::array<std::array<can::frame, burst>, 2> runs_;  ///< of the client, of the echo
 };
 
 }  // namespace canstage::bench

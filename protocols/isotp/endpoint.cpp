@@ -63,7 +63,9 @@ void endpoint::on_frame(instant now, const can::frame& f) {
   }
   const received_frame functional{data, address_.functional_rx_address_byte ? std::size_t{1} : 0};
   if (functional.type() != pci_type::single) return;  // ISOTP-029
-  if (const auto sf = read_single(functional, *settings_)) receiver_.on_single(*sf, target_type::functional);
+  if (const auto sf = read_single(functional, *settings_)) {
+    receiver_.on_single(*sf, target_type::functional, sender_.spare());
+  }
 }
 
 void endpoint::on_physical(instant now, const received_frame& f) {
@@ -75,7 +77,9 @@ void endpoint::on_physical(instant now, const received_frame& f) {
     case pci_type::flow_control:
       return on_flow_control(now, f);
     case pci_type::single:
-      if (const auto sf = read_single(f, *settings_)) return receiver_.on_single(*sf, target_type::physical);
+      if (const auto sf = read_single(f, *settings_)) {
+        return receiver_.on_single(*sf, target_type::physical, sender_.spare());
+      }
       return receiver_.on_malformed_start();
     case pci_type::first:
       if (const auto ff = read_first(f, *settings_)) {
@@ -100,9 +104,9 @@ bool endpoint::half_duplex_ignores(pci_type type) const {
   return type == pci_type::flow_control ? receiver_.receiving() : sender_.segmenting();
 }
 
-void endpoint::on_confirm(instant now, can::transmit_token token) {
-  sender_.on_confirm(now, token, faults_.get());
-  receiver_.on_confirm(now, token);
+void endpoint::on_confirm(instant now, can::transmit_token first, std::uint32_t count) {
+  sender_.on_confirm(now, first, count, faults_.get());
+  receiver_.on_confirm(now, first, count);
 }
 
 void endpoint::on_time(instant now) {
@@ -180,17 +184,18 @@ void endpoint::reset() {
   queue_head_ = 0;
 }
 
-std::optional<event> endpoint::poll(instant now) {
-  std::optional<event> out;
-  if (receiver_.has_output(now)) {
-    receiver_.poll(now, next_token_, faults_.get(), out);
-    if (out) return out;
-  }
+bool endpoint::take_output(instant now, event& out) {
+  if (receiver_.has_output(now) && receiver_.poll(now, next_token_, faults_.get(), out)) return true;
   if (sender_.idle()) {
-    if (queue_.empty() || !may_start()) return out;
+    if (queue_.empty() || !may_start()) return false;
     start_next(now);
   }
-  sender_.poll(now, next_token_, faults_.get(), out);
+  return sender_.poll(now, next_token_, faults_.get(), out);
+}
+
+std::optional<event> endpoint::poll(instant now) {
+  event out;
+  if (!poll(now, out)) return std::nullopt;
   return out;
 }
 

@@ -20,6 +20,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "protocols/bytes.hpp"
@@ -61,8 +62,8 @@ class endpoint {
   /// says to ignore.
   void on_frame(instant now, const can::frame& f);
 
-  /// L_Data.confirm: the frame of `token` was sent.
-  void on_confirm(instant now, can::transmit_token token);
+  /// L_Data.confirm: the frame of that token was sent, or those of `count` tokens from `first` on.
+  void on_confirm(instant now, can::transmit_token first, std::uint32_t count = 1);
 
   /// The deadline was reached (earlier calls do nothing).
   void on_time(instant now);
@@ -89,7 +90,22 @@ class endpoint {
 
   // Outputs.
 
-  /// The next output; nothing when there is no more for now.
+  /// Puts the next output into `out`; false when there is no more for now. A host that polls a lot
+  /// polls into the same `out` again and again.
+  bool poll(instant now, event& out) {
+    if (!receiver_.has_output(now) && !sender_.may_have_output() && queue_.empty()) return false;
+    return take_output(now, out);
+  }
+
+  /// The next outputs, if they are consecutive frames: fills `out` from its begin on and says how many
+  /// there were, with consecutive tokens from `first` on. 0: `poll` says what is next, if anything.
+  std::size_t poll_frames(instant now, can::transmit_token& first, std::span<can::frame> out) {
+    if (receiver_.has_output(now) || faults_ != nullptr) return 0;
+    first = next_token_;
+    return sender_.poll_block(now, next_token_, out);
+  }
+
+  /// As the first `poll`, for occasional use.
   std::optional<event> poll(instant now);
 
  private:
@@ -99,6 +115,7 @@ class endpoint {
     bool sendable;
   };
 
+  bool take_output(instant now, event& out);
   std::optional<target_type> target_of(const can::frame& f) const;
   void on_physical(instant now, const received_frame& f);
   void on_flow_control(instant now, const received_frame& f);

@@ -43,4 +43,13 @@ struct indication {
 
 using event = std::variant<transmit, withdraw, confirm, first_frame_indication, indication>;
 
+/// Makes the output an `Event` with its defaults, in place: frames are too large to be moved about.
+template <class Event>
+Event& put(event& out) {
+  Event* same = std::get_if<Event>(&out);
+  if (same == nullptr) return out.emplace<Event>();
+  *same = Event{};
+  return *same;
+}
+
 }  // namespace canstage::isotp

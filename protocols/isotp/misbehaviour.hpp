@@ -36,26 +36,26 @@ enum class n_pdu_kind : std::uint8_t { single, first, consecutive, flow_control 
 
 struct misbehaviour {
   struct late {
-    trigger when;
+    trigger when = {};
     duration delay{};  ///< beside STmin and N_Cs
     friend bool operator==(const late&, const late&) = default;
   };
 
   struct value {
-    trigger when;
+    trigger when = {};
     std::uint8_t code = 0;
     friend bool operator==(const value&, const value&) = default;
   };
 
   struct ff_dl {
-    trigger when;
-    std::optional<std::uint32_t> value;  ///< what is announced; none: the true length + `delta`
+    trigger when = {};
+    std::optional<std::uint32_t> value = {};  ///< what is announced; none: the true length + `delta`
     std::int64_t delta = 0;
     friend bool operator==(const ff_dl&, const ff_dl&) = default;
   };
 
   struct cut {
-    trigger when;
+    trigger when = {};
     n_pdu_kind kind = n_pdu_kind::consecutive;
     std::uint8_t length = 1;  ///< data bytes that are left, the next lower FD length above 8
     friend bool operator==(const cut&, const cut&) = default;
@@ -63,22 +63,22 @@ struct misbehaviour {
 
   // As sender.
 
-  std::optional<trigger> wrong_sn;     ///< the CF has an SN one too high (ISOTP-042)
-  std::optional<trigger> repeated_sn;  ///< the CF is sent once more before the next (ISOTP-043)
-  std::optional<trigger> drop_cf;      ///< the CF is not sent; the next one has the next SN
-  std::optional<trigger> early_cf;     ///< the CF does not wait for STmin and N_Cs (ISOTP-064)
-  std::optional<late> late_cf;         ///< the CF comes late (ISOTP-051)
-  std::optional<ff_dl> wrong_ff_dl;    ///< the FF announces another length (ISOTP-024, 025, 027)
+  std::optional<trigger> wrong_sn = {};     ///< the CF has an SN one too high (ISOTP-042)
+  std::optional<trigger> repeated_sn = {};  ///< the CF is sent once more before the next (ISOTP-043)
+  std::optional<trigger> drop_cf = {};      ///< the CF is not sent; the next one has the next SN
+  std::optional<trigger> early_cf = {};     ///< the CF does not wait for STmin and N_Cs (ISOTP-064)
+  std::optional<late> late_cf = {};         ///< the CF comes late (ISOTP-051)
+  std::optional<ff_dl> wrong_ff_dl = {};    ///< the FF announces another length (ISOTP-024, 025, 027)
 
   // As receiver.
 
-  std::optional<trigger> withhold_fc;   ///< the FC is not sent (ISOTP-060)
-  std::optional<value> reserved_fs;     ///< the FC has FS `code`, 3-F (ISOTP-070)
-  std::optional<value> reserved_stmin;  ///< the FC has STmin `code`, 80-F0 or FA-FF (ISOTP-065)
+  std::optional<trigger> withhold_fc = {};   ///< the FC is not sent (ISOTP-060)
+  std::optional<value> reserved_fs = {};     ///< the FC has FS `code`, 3-F (ISOTP-070)
+  std::optional<value> reserved_stmin = {};  ///< the FC has STmin `code`, 80-F0 or FA-FF (ISOTP-065)
 
   // Both.
 
-  std::optional<cut> short_frames;  ///< frames without their end (ISOTP-026, 046, 047, 071)
+  std::optional<cut> short_frames = {};  ///< frames without their end (ISOTP-026, 046, 047, 071)
 
   friend bool operator==(const misbehaviour&, const misbehaviour&) = default;
 };

@@ -55,8 +55,10 @@ struct writer {
 
   writer(can::frame& out, const n_address& to, const parameters& settings) : frame(out) {
     frame.id = to.id;
-    frame.flags.fd = settings.tx_dl > can::max_classic_length;
-    frame.flags.bit_rate_switch = settings.bit_rate_switch;
+    if (settings.tx_dl > can::max_classic_length) {
+      frame.flags.fd = true;
+      frame.flags.bit_rate_switch = settings.bit_rate_switch;
+    }
     if (to.byte) put(*to.byte);
   }
 

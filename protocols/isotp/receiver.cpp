@@ -29,12 +29,13 @@ instant receiver::deadline() const {
   return std::min({n_br, n_ar_, n_cr_});
 }
 
-void receiver::on_single(byte_view data, target_type target) {
-  assert(!is_ready_ && "poll until empty after each input");
+void receiver::on_single(byte_view data, target_type target, bytes&& spare) {
+  assert(!has(ready) && "poll until empty after each input");
   if (target == target_type::physical) interrupt();
+  ready_ = std::move(spare);
   ready_.assign(data.begin(), data.end());
   ready_target_ = target;
-  is_ready_ = true;
+  add(ready);
 }
 
 void receiver::on_first(instant now, const first_frame& ff, std::size_t rx_dl, mischief* faults) {
@@ -47,7 +48,7 @@ void receiver::on_first(instant now, const first_frame& ff, std::size_t rx_dl, m
     return request_fc(now, flow_status::ovflw, settings_->n_br);
   }
   running_ = true;
-  begun_ = true;
+  add(begun);
   ff_dl_ = ff.ff_dl;
   rx_dl_ = static_cast<std::uint8_t>(rx_dl);
   sn_ = 1;
@@ -56,7 +57,7 @@ void receiver::on_first(instant now, const first_frame& ff, std::size_t rx_dl, m
 }
 
 void receiver::on_consecutive(instant now, const received_frame& cf) {
-  if (!running_ || fc_due_ || fs_ == flow_status::wait) return;  // ISOTP-044, 049
+  if (!running_ || has(fc_due) || fs_ == flow_status::wait) return;  // ISOTP-044, 049
   const byte_view data = cf.pdu().subspan(1);
   const std::size_t missing = ff_dl_ - received_;
   const std::size_t capacity = consecutive_capacity(rx_dl_, cf.address_bytes);
@@ -79,12 +80,12 @@ void receiver::on_consecutive(instant now, const received_frame& cf) {
 }
 
 void receiver::complete() {
-  assert(!is_ready_ && "poll until empty after each input");
+  assert(!has(ready) && "poll until empty after each input");
   assert(sdu_.size() == ff_dl_);
   ready_ = std::exchange(sdu_, bytes{});
   received_ = 0;
   ready_target_ = target_type::physical;
-  is_ready_ = true;
+  add(ready);
   running_ = false;
   n_cr_ = never;
 }
@@ -97,8 +98,8 @@ void receiver::on_invalid() {
   if (running_ && settings_->compat.invalid_ends_reception) abort(n_result::n_error);
 }
 
-void receiver::on_confirm(instant now, can::transmit_token token) {
-  if (!fc_unconfirmed_ || token != fc_token_) return;
+void receiver::on_confirm(instant now, can::transmit_token first, std::uint32_t count) {
+  if (!fc_unconfirmed_ || fc_token_ - first >= count) return;
   const bool late = now > std::exchange(n_ar_, never);
   fc_unconfirmed_ = false;
   if (!running_) return;
@@ -108,11 +109,11 @@ void receiver::on_confirm(instant now, can::transmit_token token) {
 
 /// The latest FC is on the bus, or was withheld.
 void receiver::on_fc_sent(instant now) {
-  if (fs_ == flow_status::wait && !fc_due_) {
+  if (fs_ == flow_status::wait && !has(fc_due)) {
     return answer(now, settings_->wait_interval.value_or(settings_->n_bs / 2));
   }
   // Unless a CF has overtaken the confirmation and with it N_Cr, or has completed the block.
-  if (!fc_due_ && n_cr_ == never) n_cr_ = after(now, settings_->n_cr);
+  if (!has(fc_due) && n_cr_ == never) n_cr_ = after(now, settings_->n_cr);
 }
 
 void receiver::on_time(instant now) {
@@ -126,32 +127,41 @@ void receiver::on_time(instant now) {
 
 void receiver::reset() { *this = receiver{*settings_, fc_address_}; }
 
-void receiver::poll(instant now, can::transmit_token& next_token, mischief* faults,
-                    std::optional<event>& out) {
-  if (std::exchange(withdraw_fc_, false)) {
-    out = withdraw{fc_token_};
-  } else if (std::exchange(aborted_, false)) {
-    out = indication{{}, abort_result_, target_type::physical};
-  } else if (std::exchange(begun_, false)) {
-    out = first_frame_indication{ff_dl_};
-  } else if (std::exchange(is_ready_, false)) {
-    out = indication{std::exchange(ready_, bytes{}), n_result::n_ok, ready_target_};
+bool receiver::poll(instant now, can::transmit_token& next_token, mischief* faults, event& out) {
+  if (has(withdraw_fc)) {
+    remove(withdraw_fc);
+    put<withdraw>(out).token = fc_token_;
+  } else if (has(aborted)) {
+    remove(aborted);
+    put<indication>(out).result = abort_result_;
+  } else if (has(begun)) {
+    remove(begun);
+    put<first_frame_indication>(out).length = ff_dl_;
+  } else if (has(ready)) {
+    remove(ready);
+    auto& message = put<indication>(out);
+    message.sdu.swap(ready_);
+    message.target = ready_target_;
   } else {
-    while (!out && has_output(now)) poll_fc(now, next_token, faults, out);
+    while (has_output(now)) {
+      if (poll_fc(now, next_token, faults, out)) return true;
+    }
+    return false;
   }
+  return true;
 }
 
-void receiver::poll_fc(instant now, can::transmit_token& next_token, mischief* faults,
-                       std::optional<event>& out) {
+/// False: it was withheld.
+bool receiver::poll_fc(instant now, can::transmit_token& next_token, mischief* faults, event& out) {
   if (running_ && fs_ != flow_status::cts) {
-    const bool overrun = fs_ == flow_status::wait && waits_ >= settings_->n_wft_max;
+    const bool overrun = fs_ == flow_status::wait && waits_ >= settings_->n_wft_max;  // ISOTP-076
     if (overrun) forget_fc();
     if (overrun || fs_ == flow_status::ovflw) {
       end(overrun ? n_result::n_wft_ovrn : n_result::n_buffer_ovflw);
       return poll(now, next_token, faults, out);
     }
   }
-  fc_due_ = false;
+  remove(fc_due);
   n_br_ = never;
   if (fs_ == flow_status::wait) {
     count(waits_);
@@ -161,15 +171,16 @@ void receiver::poll_fc(instant now, can::transmit_token& next_token, mischief* f
   flow_control fc{fs_, bs_, stmin_.code()};
   if (faults != nullptr && !faults->flow_control(fc)) {
     if (running_) on_fc_sent(now);
-    return;
+    return false;
   }
-  auto& request = std::get<transmit>(out.emplace(std::in_place_type<transmit>));
+  auto& request = put<transmit>(out);
   write_flow_control(request.content, fc_address_, fc, *settings_);
   if (faults != nullptr) faults->frame(n_pdu_kind::flow_control, request.content);
   fc_unconfirmed_ = true;
   n_ar_ = after(now, settings_->n_ar);
   fc_token_ = next_token++;
   request.token = fc_token_;
+  return true;
 }
 
 /// The next FC of the running message is due after `delay`.
@@ -181,7 +192,7 @@ void receiver::answer(instant now, duration delay) {
 
 void receiver::request_fc(instant now, flow_status fs, duration delay) {
   fs_ = fs;
-  fc_due_ = true;
+  add(fc_due);
   received_in_block_ = 0;
   n_br_ = after(now, delay);
   n_cr_ = never;
@@ -189,8 +200,8 @@ void receiver::request_fc(instant now, flow_status fs, duration delay) {
 
 /// The FC that is due or on its way answers a message that is over.
 void receiver::forget_fc() {
-  if (fc_unconfirmed_) withdraw_fc_ = true;
-  fc_due_ = false;
+  if (fc_unconfirmed_) add(withdraw_fc);
+  remove(fc_due);
   fc_unconfirmed_ = false;
   n_br_ = never;
   n_ar_ = never;
@@ -201,7 +212,7 @@ void receiver::interrupt() {
   forget_fc();
   if (!running_) return;
   end(n_result::n_unexp_pdu);
-  if (settings_->compat.silent_interruption) aborted_ = false;
+  if (settings_->compat.silent_interruption) remove(aborted);
 }
 
 void receiver::abort(n_result result) {
@@ -210,25 +221,27 @@ void receiver::abort(n_result result) {
 }
 
 void receiver::end(n_result result) {
-  assert(!aborted_ && "poll until empty after each input");
+  assert(!has(aborted) && "poll until empty after each input");
   n_cr_ = never;
   sdu_ = bytes{};
   received_ = 0;
   running_ = false;
-  aborted_ = true;
+  add(aborted);
   abort_result_ = result;
 }
 
 void receiver::append(byte_view data) {
   const std::size_t size = received_ + data.size();
-  if (size > sdu_.size()) {
-    const std::size_t wanted = std::max({size, 2 * sdu_.size(), initial_capacity});
-    const std::size_t room = std::min<std::size_t>(wanted, ff_dl_);
-    sdu_.reserve(room);
-    sdu_.resize(room);
-  }
+  if (size > sdu_.size()) grow(size);
   copy_payload(sdu_.data() + received_, data);
   received_ = static_cast<std::uint32_t>(size);
+}
+
+void receiver::grow(std::size_t size) {
+  const std::size_t wanted = std::max({size, 2 * sdu_.size(), initial_capacity});
+  const std::size_t room = std::min<std::size_t>(wanted, ff_dl_);
+  sdu_.reserve(room);
+  sdu_.resize(room);
 }
 
 }  // namespace canstage::isotp

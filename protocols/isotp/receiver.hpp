@@ -49,12 +49,13 @@ class receiver {
 
   /// Whether `poll` may have an output.
   bool has_output(instant now) const {
-    return withdraw_fc_ || aborted_ || begun_ || is_ready_ || (fc_due_ && now >= n_br_ && !fc_unconfirmed_);
+    return outputs_ != 0 && (outputs_ != fc_due || (now >= n_br_ && !fc_unconfirmed_));
   }
 
   // Inputs.
 
-  void on_single(byte_view data, target_type target);
+  /// `spare`: memory that may be used for it.
+  void on_single(byte_view data, target_type target, bytes&& spare);
   void on_first(instant now, const first_frame& ff, std::size_t rx_dl, mischief* faults);
   void on_consecutive(instant now, const received_frame& cf);
 
@@ -64,7 +65,7 @@ class receiver {
   /// A frame that is none of ISO-TP's.
   void on_invalid();
 
-  void on_confirm(instant now, can::transmit_token token);
+  void on_confirm(instant now, can::transmit_token first, std::uint32_t count);
   void on_time(instant now);
 
   // Calls.
@@ -78,20 +79,34 @@ class receiver {
 
   // Outputs.
 
-  /// Fills `out` with the next output, if there is any. Takes `next_token` and advances it if the
-  /// output is a frame. `faults`: null for a receiver that behaves.
-  void poll(instant now, can::transmit_token& next_token, mischief* faults, std::optional<event>& out);
+  /// Fills `out` with the next output; false if there is none. Takes `next_token` and advances it if
+  /// the output is a frame. `faults`: null for a receiver that behaves.
+  bool poll(instant now, can::transmit_token& next_token, mischief* faults, event& out);
 
  private:
+  /// What is to be polled, in this order.
+  enum output : std::uint8_t {
+    withdraw_fc = 1,  ///< withdraw `fc_token_`
+    aborted = 2,      ///< indication of `abort_result_`
+    begun = 4,        ///< first_frame_indication
+    ready = 8,        ///< indication of `ready_`
+    fc_due = 16,      ///< an FC, from `n_br_` on and when none is on its way
+  };
+
+  bool has(output what) const { return (outputs_ & what) != 0; }
+  void add(output what) { outputs_ = static_cast<std::uint8_t>(outputs_ | what); }
+  void remove(output what) { outputs_ = static_cast<std::uint8_t>(outputs_ & ~what); }
+
   void answer(instant now, duration delay);
   void request_fc(instant now, flow_status fs, duration delay);
-  void poll_fc(instant now, can::transmit_token& next_token, mischief* faults, std::optional<event>& out);
+  bool poll_fc(instant now, can::transmit_token& next_token, mischief* faults, event& out);
   void on_fc_sent(instant now);
   void forget_fc();
   void interrupt();
   void end(n_result result);
   void abort(n_result result);
   void append(byte_view data);
+  void grow(std::size_t size);
   void complete();
 
   const parameters* settings_;
@@ -104,12 +119,8 @@ class receiver {
   std::uint32_t received_ = 0;
   can::transmit_token fc_token_ = 0;  ///< of the FC that is unconfirmed, or to be withdrawn
   bytes ready_;                       ///< a complete N_SDU, until it is polled
-  bool withdraw_fc_ = false;          ///< output: withdraw `fc_token_`
-  bool aborted_ = false;              ///< output: indication of `abort_result_`
-  bool begun_ = false;                ///< output: first_frame_indication
-  bool is_ready_ = false;             ///< output: indication of `ready_`
+  std::uint8_t outputs_ = 0;          ///< a set of `output`
   bool running_ = false;
-  bool fc_due_ = false;          ///< an FC is to be requested at `n_br_`
   bool fc_unconfirmed_ = false;  ///< an FC is on its way
   n_result abort_result_ = n_result::n_ok;
   target_type ready_target_ = target_type::physical;

@@ -9,6 +9,13 @@
 
 namespace canstage::isotp {
 
+namespace {
+
+/// What an idle sender keeps for the next message that is received: enough for an SF.
+constexpr std::size_t largest_spare = can::max_fd_length;
+
+}  // namespace
+
 sender::sender(const parameters& settings, unsigned burst)
     : settings_(&settings), burst_(static_cast<std::uint8_t>(std::clamp(burst, 1U, token_window::width))) {}
 
@@ -70,8 +77,8 @@ void sender::on_short_flow_control() {
   if (state_ == state::flow_control_awaited && settings_->compat.short_fc_aborts) end(n_result::n_error);
 }
 
-void sender::on_confirm(instant now, can::transmit_token token, mischief* faults) {
-  if (!unconfirmed_.remove(token)) return;  // withdrawn, or not ours
+void sender::on_confirm(instant now, can::transmit_token first, std::uint32_t count, mischief* faults) {
+  if (!unconfirmed_.remove(first, count)) return;  // withdrawn, or not ours
   if (now > deadline_) return end(n_result::n_timeout_a);
   switch (state_) {
     case state::block:
@@ -147,31 +154,66 @@ void sender::end(n_result result) {
   state_ = state::ended;
   result_ = result;
   deadline_ = never;
-  sdu_ = bytes{};
+  if (sdu_.capacity() > largest_spare) {
+    sdu_ = bytes{};
+  } else {
+    sdu_.clear();
+  }
 }
 
-void sender::poll(instant now, can::transmit_token& next_token, mischief* faults, std::optional<event>& out) {
+bool sender::poll(instant now, can::transmit_token& next_token, mischief* faults, event& out) {
   while (frame_due(now, next_token, faults)) {
-    auto& request = std::get<transmit>(out.emplace(std::in_place_type<transmit>));
+    auto& request = put<transmit>(out);
     if (write_frame(request.content, faults)) {
       // The N_As of older unconfirmed frames keeps running.
       if (unconfirmed_.empty()) deadline_ = after(now, settings_->n_as);
       unconfirmed_.add(next_token);
       request.token = next_token++;
-      return;
+      return true;
     }
-    out.reset();
     if (unconfirmed_.empty()) on_cf_done(now, faults);
   }
-  if (state_ != state::ended) return;
+  if (state_ != state::ended) return false;
+  poll_end(out);
+  return true;
+}
+
+std::size_t sender::poll_block(instant now, can::transmit_token& next_token, std::span<can::frame> out) {
+  if (state_ != state::block || !cf_due(now, next_token, nullptr)) return 0;
+  const std::size_t capacity = consecutive_capacity(settings_->tx_dl, to_.bytes());
+  std::size_t most = gap_ > duration::zero() ? 1 : burst_ - unconfirmed_.size();
+  if (!unconfirmed_.empty()) {  // as far as the window reaches
+    most = std::min<std::size_t>(most, token_window::width - (next_token - unconfirmed_.oldest()));
+  }
+  if (bs_ != 0) most = std::min<std::size_t>(most, bs_ - sent_in_block_);
+  most = std::min(most, out.size());
+  std::size_t count = 0;
+  for (; count < most && offset_ < sdu_.size(); ++count) {
+    const byte_view data{sdu_.data() + offset_, std::min(capacity, sdu_.size() - offset_)};
+    out[count] = can::frame{};
+    write_consecutive(out[count], to_, sn_, data, *settings_);
+    offset_ += data.size();
+    sn_ = (sn_ + 1) & 0x0F;
+  }
+  if (count == 0) return 0;
+  if (bs_ != 0) sent_in_block_ = static_cast<std::uint8_t>(sent_in_block_ + count);
+  if (unconfirmed_.empty()) deadline_ = after(now, settings_->n_as);
+  unconfirmed_.add(next_token, static_cast<std::uint32_t>(count));
+  next_token += static_cast<can::transmit_token>(count);
+  return count;
+}
+
+void sender::poll_end(event& out) {
   if (!unconfirmed_.empty()) {
     const can::transmit_token token = unconfirmed_.oldest();
     unconfirmed_.remove(token);
-    out = withdraw{token};
+    put<withdraw>(out).token = token;
     return;
   }
   state_ = state::idle;
-  out = confirm{result_, target_};
+  auto& end = put<confirm>(out);
+  end.result = result_;
+  end.target = target_;
 }
 
 /// False: misbehaviour drops it.

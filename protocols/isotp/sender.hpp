@@ -30,7 +30,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
+#include <span>
+#include <utility>
 
 #include "protocols/bytes.hpp"
 #include "protocols/isotp/events.hpp"
@@ -64,7 +65,8 @@ class sender {
   /// An FC of less than 3 bytes.
   void on_short_flow_control();
 
-  void on_confirm(instant now, can::transmit_token token, mischief* faults);
+  /// Of `count` tokens from `first` on.
+  void on_confirm(instant now, can::transmit_token first, std::uint32_t count, mischief* faults);
   void on_time(instant now);
 
   // Calls.
@@ -75,14 +77,23 @@ class sender {
   /// Ends a request that cannot be sent, with N_ERROR. Idle.
   void reject(target_type target);
 
+  /// Memory that is free for whoever needs some.
+  bytes spare() { return sdu_.empty() ? std::move(sdu_) : bytes{}; }
+
   /// Forgets everything, tokens of unconfirmed frames included.
   void reset();
 
   // Outputs.
 
-  /// Fills `out` with the next output, if there is any. Takes `next_token` and advances it if the
-  /// output is a frame.
-  void poll(instant now, can::transmit_token& next_token, mischief* faults, std::optional<event>& out);
+  /// Whether it is worth the while to `poll`.
+  bool may_have_output() const { return state_ != state::idle && state_ != state::flow_control_awaited; }
+
+  /// Fills `out` with the next output; false if there is none. Takes `next_token` and advances it if
+  /// the output is a frame.
+  bool poll(instant now, can::transmit_token& next_token, mischief* faults, event& out);
+
+  /// The same for CFs of a sender that behaves, as many as are due and `out` takes. Returns how many.
+  std::size_t poll_block(instant now, can::transmit_token& next_token, std::span<can::frame> out);
 
  private:
   enum class state : std::uint8_t { idle, single, first, flow_control_awaited, block, ended };
@@ -90,6 +101,7 @@ class sender {
   bool block_complete() const { return bs_ != 0 && sent_in_block_ == bs_; }
   bool cf_due(instant now, can::transmit_token next_token, mischief* faults) const;
   bool frame_due(instant now, can::transmit_token next_token, mischief* faults) const;
+  void poll_end(event& out);
   void await_flow_control(instant now);
   void clear_to_send(instant now, const flow_control& fc, mischief* faults);
   void on_cf_done(instant now, mischief* faults);

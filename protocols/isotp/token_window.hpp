@@ -23,25 +23,36 @@ class token_window {
   /// Whether `token`, newer than all, can be added.
   bool reaches(can::transmit_token token) const { return empty() || token - oldest_ < width; }
 
-  /// `reaches(token)`.
-  void add(can::transmit_token token) {
-    if (empty()) oldest_ = token;
-    bits_ |= std::uint64_t{1} << (token - oldest_);
+  /// `count` tokens from `first` on (1 to 64); the last one is reached.
+  void add(can::transmit_token first, std::uint32_t count = 1) {
+    if (empty()) oldest_ = first;
+    bits_ |= ones(count) << (first - oldest_);
   }
 
-  /// False: the token was not in the set.
-  bool remove(can::transmit_token token) {
-    const std::uint32_t position = token - oldest_;
-    if (position >= width || ((bits_ >> position) & 1U) == 0) return false;
-    bits_ &= ~(std::uint64_t{1} << position);
+  /// Those of the `count` tokens from `first` on (at least 1) that are in the set; false: none.
+  bool remove(can::transmit_token first, std::uint32_t count = 1) {
+    const std::uint32_t position = first - oldest_;
+    std::uint64_t gone = 0;
+    if (position < width) {
+      gone = ones(count) << position;
+    } else if (const std::uint32_t before = oldest_ - first; before < count) {
+      gone = ones(count - before);
+    }
+    gone &= bits_;
+    if (gone == 0) return false;
+    bits_ ^= gone;
     if (bits_ == 0) return true;
-    const int gone = std::countr_zero(bits_);
-    bits_ >>= gone;
-    oldest_ += static_cast<std::uint32_t>(gone);
+    const int shift = std::countr_zero(bits_);
+    bits_ >>= shift;
+    oldest_ += static_cast<std::uint32_t>(shift);
     return true;
   }
 
  private:
+  static constexpr std::uint64_t ones(std::uint32_t count) {
+    return count >= width ? ~std::uint64_t{0} : (std::uint64_t{1} << count) - 1;
+  }
+
   std::uint64_t bits_ = 0;
   can::transmit_token oldest_ = 0;
 };

@@ -45,8 +45,15 @@ dialogue start(reader& in) {
   if (flags & 4) settings.n_br = 20ms;
   if (flags & 8) settings.n_cs = 20ms;
   if (flags & 16) settings.max_sdu = 0xFFFF'FFFF;
-  dialogue d{settings, std::max<unsigned>(1, flags >> 5)};
-  if (in.byte() & 1) d.hold_confirmations();
+  const std::uint8_t more = in.byte();
+  if (more & 2) settings.tx_dl = more & 4 ? 64 : 12;
+  if (more & 8) settings.duplex = duplex_mode::half;
+  if (more & 16) settings.flow_control.answers = {flow_status::wait, flow_status::cts, flow_status::wait};
+  if (more & 32) settings.compat = more & 64 ? compatibility::python_can_isotp() : compatibility::iso();
+  addressing address = usual_address();
+  if (more & 128) address.rx_address_byte = address.tx_address_byte = 0x11;
+  dialogue d{settings, std::max<unsigned>(1, flags >> 5), address};
+  if (more & 1) d.hold_confirmations();
   return d;
 }
 
@@ -65,6 +72,9 @@ void step(dialogue& d, reader& in) {
       return d.receive(can::data_frame(functional_id, in.some(what >> 4 & 7)));
     case 5:
       return what == 0xFD ? d.reset() : d.wake();
+    case 6:
+      if (what & 0x80) return d.receive(can::fd_frame(rx_id, in.some(what & 8 ? 64 : what >> 3 & 31), false));
+      [[fallthrough]];
     default:
       return d.receive(can::data_frame(rx_id, in.some(what & 8 ? 8 : what >> 4 & 7)));
   }

@@ -1,10 +1,7 @@
 // ISOTP-001 to 018: single frames, and frames that are none.
 //
-// The statements have the numbers of the project's list for ISO 15765-2. Not tested in this folder
-// because no endpoint does it yet: extended and mixed addressing (003, 008, 018, 092, 094; 072 for
-// the address byte), CAN FD segmentation (012-017, 030, 048, 050), a receiver that answers FC.WAIT
-// (075, 076), half duplex (081, 084), N_ChangeParameter (104). 087 is tested as far as an FD frame
-// on a classic pair goes.
+// The statements have the numbers of the project's list for ISO 15765-2. More about them: with address
+// bytes in addressing_test.cpp, on CAN FD in fd_test.cpp, with switches in compatibility_test.cpp.
 #include "catch2/catch.hpp"
 #include "tests/protocols/isotp/dialogue.hpp"
 

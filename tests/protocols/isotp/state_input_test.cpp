@@ -158,8 +158,13 @@ const input inputs[] = {
     {"time before the deadline", time_before_deadline, true},
 };
 
-parameters settings_of(const state& s) {
+/// The same states and inputs, whatever an endpoint is set to.
+enum class variant { usual, half_duplex, waits_first };
+
+parameters settings_of(const state& s, variant v) {
   parameters settings;
+  if (v == variant::half_duplex) settings.duplex = duplex_mode::half;
+  if (v == variant::waits_first) settings.flow_control = flow_control_policy::wait_first(1);
   settings.bs = 3;
   settings.accepted_waits = 1;
   if (std::string_view{s.name} == "own FC due") settings.n_br = 30ms;
@@ -167,7 +172,7 @@ parameters settings_of(const state& s) {
 }
 
 /// Each message is ended by then, the next ones work.
-void require_recovery(dialogue& d) {
+void require_recovery(dialogue& d, variant v) {
   d.confirm_all();
   for (int i = 0; i < 100 && (d.machine().sending() || d.machine().deadline() != never); ++i) {
     d.advance(1s);
@@ -188,12 +193,18 @@ void require_recovery(dialogue& d) {
   d.receive("10 0A 00 01 02 03 04 05");
   d.advance(30ms);
   d.confirm();
+  const bool waits = v == variant::waits_first;
+  if (waits) {
+    d.advance(500ms);
+    d.confirm();
+  }
   d.receive("21 06 07 08 09");
-  REQUIRE(d.seen() == "begun 10 | 30 03 00 CC CC CC CC CC | received 00 01 02 03 04 05 06 07 08 09");
+  REQUIRE(d.seen() == std::string{"begun 10 | "} + (waits ? "31 03 00 CC CC CC CC CC | " : "") +
+                          "30 03 00 CC CC CC CC CC | received 00 01 02 03 04 05 06 07 08 09");
 }
 
-dialogue entered(const state& s, unsigned burst) {
-  dialogue d{settings_of(s), burst};
+dialogue entered(const state& s, unsigned burst, variant v) {
+  dialogue d{settings_of(s, v), burst};
   d.hold_confirmations();
   s.enter(d);
   d.seen();
@@ -215,24 +226,26 @@ void give_checked(dialogue& d, const input& i) {
 }  // namespace
 
 TEST_CASE("ISOTP-102, 105 every input in every state") {
+  const variant v = GENERATE(variant::usual, variant::half_duplex, variant::waits_first);
   for (const state& s : states) {
     for (const input& i : inputs) {
       for (const unsigned burst : {1U, 4U}) {
         INFO(s.name << ": " << i.name << ", burst " << burst);
-        dialogue d = entered(s, burst);
+        dialogue d = entered(s, burst, v);
         give_checked(d, i);
-        require_recovery(d);
+        require_recovery(d, v);
       }
     }
   }
 }
 
 TEST_CASE("ISOTP-102, 105 every pair of inputs in every state") {
+  const variant v = GENERATE(variant::usual, variant::half_duplex, variant::waits_first);
   for (const state& s : states) {
     for (const input& first : inputs) {
       for (const input& second : inputs) {
         INFO(s.name << ": " << first.name << ", then " << second.name);
-        dialogue d = entered(s, 1);
+        dialogue d = entered(s, 1, v);
         first.give(d);
         d.seen();
         // A host that is late gives the next input to a machine whose timers are over.
@@ -241,7 +254,7 @@ TEST_CASE("ISOTP-102, 105 every pair of inputs in every state") {
         } else {
           second.give(d);
         }
-        require_recovery(d);
+        require_recovery(d, v);
       }
     }
   }
