@@ -99,9 +99,9 @@ void endpoint::on_flow_control(instant now, const received_frame& f) {
   sender_.on_flow_control(now, *fc, faults_.get());
 }
 
-/// ISOTP-081, 084.
+/// ISOTP-081. During a reception no FC is awaited, for own requests wait (ISOTP-084).
 bool endpoint::half_duplex_ignores(pci_type type) const {
-  return type == pci_type::flow_control ? receiver_.receiving() : sender_.segmenting();
+  return type != pci_type::flow_control && sender_.segmenting();
 }
 
 void endpoint::on_confirm(instant now, can::transmit_token first, std::uint32_t count) {

@@ -132,6 +132,7 @@ TEST_CASE("ISOTP-049 a CF behind the end of a message is ignored") {
   d.seen();
   d.receive("23 14 15 16 17 18 19 1A");
   REQUIRE(d.seen().empty());
+  REQUIRE(d.machine().deadline() == never);
 }
 
 TEST_CASE("ISOTP-051 the next CF may take N_Cr, and no longer") {

@@ -35,7 +35,7 @@ TEST_CASE("ISOTP-021 FF_DL has 12 bits up to 4095 and 32 bits above") {
 TEST_CASE("ISOTP-022 no CF leaves before an FC.CTS") {
   dialogue d;
   d.request(counting(20));
-  d.seen();
+  REQUIRE(d.seen() == "10 14 00 01 02 03 04 05");
   d.advance(999ms);
   REQUIRE(d.seen().empty());
   d.receive("31 00 00");

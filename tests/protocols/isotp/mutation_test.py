@@ -93,11 +93,11 @@ def main():
         if any(mark in failed for mark in INSTRUMENTED):
             print("not in an instrumented build")
             return 0
-        code, output = laboratory.run(folder + "/whole")
-        laboratory.list_tests(folder + "/whole")
-        if failed or code:
-            print("The tests fail without any mutation:", failed, output)
+        code, output = (1, failed) if failed else laboratory.run(folder + "/whole")
+        if code:
+            print("The tests fail without any mutation:", output)
             return 1
+        laboratory.list_tests(folder + "/whole")
         problems = 0
         with concurrent.futures.ThreadPoolExecutor(2) as pool:
             found = [pool.submit(laboratory.examine, number, *what) for number, what in enumerate(planned)]
