@@ -74,6 +74,11 @@ using recorder_actor = bus_user_actor;
 /// A whole bus in one actor: medium, connections and ECUs.
 using ensemble_actor = bus_actor::extend_with<connection_host_actor, ecu_host_actor>;
 
+/// Plays conformance statements against a stack.
+using conformance_driver_actor =
+    bus_user_actor::extend<caf::reacts_to<abort_run>,  // the run ends early
+                           caf::reacts_to<wake_up>>;   // it begins, or a stack has had its time
+
 /// Plays a scenario's steps.
 using runner_actor = bus_user_actor::extend<caf::reacts_to<abort_run>,  // the run ends early
                                             caf::reacts_to<wake_up>>;   // a branch has waited long enough

@@ -15,31 +15,6 @@ constexpr auto closing_time = std::chrono::seconds{2};
 
 }  // namespace
 
-/// Makes a stage the one that an interruption ends.
-class interruptible {
- public:
-  interruptible(interruption& breaker, actors::stage& target) : breaker_(breaker) {
-    const std::lock_guard lock{breaker_.mutex_};
-    breaker_.stage_ = &target;
-    if (breaker_.raised_) target.interrupt();
-  }
-  ~interruptible() {
-    const std::lock_guard lock{breaker_.mutex_};
-    breaker_.stage_ = nullptr;
-  }
-  interruptible(const interruptible&) = delete;
-  interruptible& operator=(const interruptible&) = delete;
-
- private:
-  interruption& breaker_;
-};
-
-void interruption::raise() {
-  const std::lock_guard lock{mutex_};
-  raised_ = true;
-  if (stage_ != nullptr) stage_->interrupt();
-}
-
 run_result play(const scenario& what, const play_options& options, interruption& breaker) {
   run_result result;
   result.file = what.file;

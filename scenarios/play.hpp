@@ -5,31 +5,13 @@
 #include <chrono>
 #include <iosfwd>
 #include <memory>
-#include <mutex>
 #include <optional>
 
+#include "scenarios/interruption.hpp"
 #include "scenarios/model.hpp"
 #include "scenarios/result.hpp"
 
-namespace canstage::actors {
-class stage;
-}
-
 namespace canstage::scenarios {
-
-/// Ends a run from another thread, also one that has not begun.
-class interruption {
- public:
-  void raise();
-  bool raised() const { return raised_; }
-
- private:
-  friend class interruptible;
-
-  std::atomic<bool> raised_ = false;
-  std::mutex mutex_;
-  actors::stage* stage_ = nullptr;
-};
 
 /// How far a run is, for who watches it from another thread.
 struct progress {

@@ -2,10 +2,9 @@
 
 #include <cstdint>
 #include <limits>
-#include <sstream>
-#include <utility>
 
 #include "scenarios/quantity.hpp"
+#include "tools/cli/option_reader.hpp"
 
 namespace canstage::tools {
 
@@ -40,32 +39,6 @@ po::options_description check_description() {
   return options;
 }
 
-std::string option_error(const po::error& problem) {
-  std::string text = problem.what();
-  // Boost's own words, with ours around options that do not exist.
-  const std::string prefix = "unrecognised option ";
-  if (text.rfind(prefix, 0) == 0) text = "unknown option " + text.substr(prefix.size());
-  return text;
-}
-
-po::variables_map parse(const po::options_description& visible, const std::vector<std::string>& words,
-                        const std::string& command) {
-  po::options_description all;
-  all.add(visible);
-  all.add_options()("file", po::value<std::vector<std::string>>());
-  po::positional_options_description files;
-  files.add("file", -1);
-  po::variables_map values;
-  try {
-    // No guessing: an abbreviation would change its meaning when options are added.
-    const int style = po::command_line_style::unix_style & ~po::command_line_style::allow_guessing;
-    po::store(po::command_line_parser(words).options(all).positional(files).style(style).run(), values);
-  } catch (const po::error& problem) {
-    throw usage_error{option_error(problem) + "; canstage " + command + " --help lists them"};
-  }
-  return values;
-}
-
 std::vector<std::string> files_of(const po::variables_map& values, const std::string& command) {
   if (values.count("file") == 0)
     throw usage_error{command + " needs at least one scenario file; canstage " + command +
@@ -73,32 +46,11 @@ std::vector<std::string> files_of(const po::variables_map& values, const std::st
   return values["file"].as<std::vector<std::string>>();
 }
 
-template <class Value>
-Value choose(const std::string& option, const std::string& word,
-             std::initializer_list<std::pair<const char*, Value>> choices) {
-  std::string known;
-  for (const auto& [name, value] : choices) {
-    if (word == name) return value;
-    known += (known.empty() ? "" : " or ") + std::string{name};
-  }
-  throw usage_error{"--" + option + " " + word + ": " + known + " was expected"};
-}
-
 std::uint64_t parse_seed(const std::string& word) {
   std::string problem;
   const auto value = scenarios::parse_count(word, 0, std::numeric_limits<std::uint64_t>::max(), problem);
   if (!value) throw usage_error{"--seed " + word + ": " + problem};
   return *value;
-}
-
-std::string text_of(const po::variables_map& values, const char* name) {
-  return values.count(name) == 0 ? std::string{} : values[name].as<std::string>();
-}
-
-std::string help_text(const std::string& head, const po::options_description& options) {
-  std::ostringstream out;
-  out << head << '\n' << options;
-  return out.str();
 }
 
 }  // namespace
@@ -123,13 +75,7 @@ run_options parse_run(const std::vector<std::string>& words) {
         "cast", text_of(values, "cast"),
         {{"normal", scenarios::cast_kind::normal}, {"ensemble", scenarios::cast_kind::ensemble}});
   if (values.count("seed") != 0) options.seed = parse_seed(text_of(values, "seed"));
-  if (values.count("limit") != 0) {
-    const auto word = text_of(values, "limit");
-    std::string problem;
-    const auto time = scenarios::parse_time(word, problem);
-    if (!time) throw usage_error{"--limit " + word + ": " + problem};
-    options.limit = *time;
-  }
+  if (values.count("limit") != 0) options.limit = time_of(values, "limit");
   if (options.verbose && options.quiet) throw usage_error{"-v and -q exclude each other"};
   if (options.json == "-" && options.junit == "-")
     throw usage_error{"only one of --json and --junit can go to stdout"};

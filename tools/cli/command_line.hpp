@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "protocols/conformance/statement.hpp"
 #include "scenarios/model.hpp"
 
 namespace canstage::tools {
@@ -37,12 +38,29 @@ struct check_options {
   bool help = false;
 };
 
+struct conformance_options {
+  std::string link;      ///< where the stack is; empty: in the scenario
+  std::string scenario;  ///< file
+  std::string endpoint;
+  conformance::setting stack;  ///< with a link: the whole; with a scenario: the allowances only
+  std::optional<scenarios::time_mode> time;
+  std::optional<duration> tolerance;
+  std::vector<const conformance::statement*> only;  ///< empty: all
+  std::string junit;
+  std::string json;
+  bool verbose = false;
+  bool quiet = false;
+  bool help = false;
+};
+
 /// Throw `usage_error`. `words` are those behind the command.
 run_options parse_run(const std::vector<std::string>& words);
 check_options parse_check(const std::vector<std::string>& words);
+conformance_options parse_conformance(const std::vector<std::string>& words);
 
-/// What `canstage run --help` and `canstage check --help` print.
+/// What `canstage run --help` and so on print.
 std::string run_help();
 std::string check_help();
+std::string conformance_help();
 
 }  // namespace canstage::tools

@@ -20,6 +20,8 @@ struct command {
 constexpr command commands[] = {
     {"run", "runs scenarios; a verdict per step and ECU", run_command},
     {"check", "says what is wrong with scenarios, and runs nothing", check_command},
+    {"conformance", "plays the statements of ISO-TP against a stack; a verdict per statement",
+     conformance_command},
     {"version", "prints the versions of canstage and of what it is built of", version_command},
 };
 
@@ -28,7 +30,7 @@ void print_help(std::ostream& out) {
          "usage: canstage COMMAND [OPTION...] [FILE...]\n\n";
   for (const auto& known : commands) {
     std::string name = known.name;
-    name.resize(10, ' ');
+    name.resize(13, ' ');
     out << "  " << name << known.summary << '\n';
   }
   out << "\ncanstage COMMAND --help lists the options of a command.\n";

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -16,6 +15,7 @@
 #include "tools/cli/commands.hpp"
 #include "tools/cli/files.hpp"
 #include "tools/cli/progress_line.hpp"
+#include "tools/cli/report_output.hpp"
 #include "tools/cli/signals.hpp"
 
 namespace canstage::tools {
@@ -23,38 +23,6 @@ namespace canstage::tools {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// A file cannot be written.
-struct output_error : std::runtime_error {
-  output_error(const std::string& path, int reason)
-      : std::runtime_error("cannot write " + path + ": " + std::strerror(reason)) {}
-};
-
-/// Where a report goes: a file, or stdout for "-". Opened before the first scenario runs, so
-/// that nobody waits an hour to learn that it cannot be written.
-class report_output {
- public:
-  explicit report_output(const std::string& path) : path_(path) {
-    if (path_.empty() || path_ == "-") return;
-    file_.open(path_, std::ios::binary);
-    if (!file_) throw output_error{path_, errno};
-  }
-
-  bool wanted() const { return !path_.empty(); }
-  bool is_stdout() const { return path_ == "-"; }
-
-  template <class Write>
-  void write(Write write_to) {
-    if (!wanted()) return;
-    write_to(is_stdout() ? std::cout : file_);
-    (is_stdout() ? std::cout : file_).flush();
-    if (!is_stdout() && !file_) throw output_error{path_, errno};
-  }
-
- private:
-  std::string path_;
-  std::ofstream file_;
-};
 
 /// The trace file of each scenario, none if no trace is wanted.
 std::vector<fs::path> trace_paths(const run_options& options, const std::vector<scenarios::scenario>& all) {
