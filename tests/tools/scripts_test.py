@@ -25,6 +25,7 @@ for word; do
   esac
 done
 exit "${BAZEL_STATUS:-0}\""""
+FETCH_KERNEL = 'if [ "$1" = --check ]; then exit "$NO_KERNEL"; fi; echo fetch_kernel >> "$CALLS"; exit "$FETCH_STATUS"'
 PROGRAM = 'echo "verdict in $PWD:"; for word; do echo "[$word]"; done; exit 7'
 
 
@@ -42,9 +43,10 @@ class Scripts(unittest.TestCase):
         for name, text in (("dpkg-query", DPKG_QUERY), ("apt-get", APT_GET), ("bazel", BAZEL), ("sudo", '"$@"')):
             self.script(f"bin/{name}", text)
         self.script("out/tools/canstage_cli", PROGRAM)
+        self.script("tools/vcan/fetch_kernel", FETCH_KERNEL)
         self.environment = {"PATH": f"{self.root}/bin:/usr/bin:/bin", "HOME": folder.name, "CALLS": self.calls_path,
                             "ROOT": self.root, "EVENTS": os.path.join(folder.name, "events"),
-                            "INSTALLED": self.all_packages()}
+                            "INSTALLED": self.all_packages(), "NO_KERNEL": "0", "FETCH_STATUS": "0"}
 
     def script(self, path, text):
         path = os.path.join(self.root, path)
@@ -88,6 +90,15 @@ class Scripts(unittest.TestCase):
         self.assertRegex(update, "update$")
         self.assertRegex(install, "install --no-install-recommends libcaf-dev $|libcaf-dev$")
         self.assertRegex(rest[0], "bazel shutdown$")
+
+    def test_setup_fetches_a_kernel_and_goes_on_without(self):
+        self.assertEqual(self.run_script(f"{self.root}/tools/setup", "--check", NO_KERNEL="1").returncode, 1)
+        self.assertEqual(self.calls(), [])
+        done = self.run_script(f"{self.root}/tools/setup", NO_KERNEL="1")
+        self.assertEqual((done.returncode, self.calls()), (0, ["fetch_kernel", f"{self.root}: bazel shutdown"]))
+        done = self.run_script(f"{self.root}/tools/setup", NO_KERNEL="1", FETCH_STATUS="1")
+        self.assertEqual(done.returncode, 0)
+        self.assertIn("the tests that need it are skipped", done.stderr)
 
     def test_setup_check_only_tells(self):
         self.assertEqual(self.run_script(f"{self.root}/tools/setup", "--check").returncode, 0)
