@@ -7,7 +7,7 @@ import tempfile
 import unittest
 
 MACHINE = os.path.abspath("tools/vcan-machine")
-KERNEL = os.path.dirname(os.path.abspath(os.environ["VMLINUX"]))
+KERNEL = os.path.abspath(os.environ["VMLINUX"])
 
 
 class VcanMachine(unittest.TestCase):

@@ -32,7 +32,7 @@ def vcan_test(name, program, interfaces = ["vcan0"], tools = [], data = [], args
     kernel = vcan_files()
     built = [tool for tool in tools if ":" in tool or "/" in tool]
     names = [tool if tool not in built else "$(rootpath %s)" % tool for tool in tools]
-    words = ["--kernel=$$(dirname $(rootpath %s))" % kernel[0]] if kernel else []
+    words = ["--kernel=$(rootpath %s)" % kernel[0]] if kernel else []
     words += ["--interfaces=" + ",".join(interfaces), "--tools=" + ",".join(names)]
     words += ["--file=$(rootpath %s)" % file for file in data]
 
