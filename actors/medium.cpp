@@ -64,26 +64,8 @@ void medium::publish_sent(const std::function<void(const sent_run&)>& publish) {
   for (auto next = arbiter_.poll(); next;) {
     auto batch = std::make_shared<std::vector<can::sent_frame>>();
     for (; next && batch->size() < batch_limit; next = arbiter_.poll()) batch->push_back(*std::move(next));
-    const auto size = static_cast<std::uint32_t>(batch->size());
-    statistics_.frames += size;
-    std::uint32_t first = 0;
-    while (first < size) {
-      const auto& leader = (*batch)[first];
-      std::uint32_t end = first + 1;
-      for (; end < size; ++end) {
-        const auto& other = (*batch)[end];
-        if (other.content.id != leader.content.id || other.node != leader.node ||
-            other.token != leader.token + (end - first) || other.content.flags.remote)
-          break;
-      }
-      router_.route(leader.content, hearers_);
-      std::erase(hearers_, leader.node);
-      publish({.frames = {batch, first, end - first, bus_},
-               .hearers = hearers_,
-               .confirmation = {leader.node, leader.token, end - first, (*batch)[end - 1].end},
-               .confirmed = !leader.sender_left});
-      first = end;
-    }
+    statistics_.frames += batch->size();
+    publish_runs(batch, bus_, router_, hearers_, publish);
   }
 }
 

@@ -2,25 +2,17 @@
 #pragma once
 
 #include <functional>
-#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
 
 #include "actors/messages.hpp"
 #include "actors/router.hpp"
+#include "actors/sent_runs.hpp"
 #include "actors/timekeeper.hpp"
 #include "protocols/can/arbiter.hpp"
 
 namespace canstage::actors {
-
-/// Frames of one identifier from one node that were sent one after the other, and who hears them.
-struct sent_run {
-  frames_indication frames;
-  std::span<const port_id> hearers;  ///< ascending, without the sender; valid during the call
-  transmit_confirm confirmation;
-  bool confirmed = true;  ///< false: the sender has left the bus
-};
 
 /// Owned by one actor, which passes its inputs on and has two alarms for it.
 class medium {

@@ -7,6 +7,7 @@
 #include "actors/ecu.hpp"
 #include "actors/ensemble.hpp"
 #include "actors/recorder.hpp"
+#include "actors/socket_bus.hpp"
 #include "actors/tester.hpp"
 #include "actors/virtual_bus.hpp"
 #include "protocols/can/arbiter.hpp"
@@ -73,8 +74,9 @@ class construction {
   actors::port_id plan(bus_index bus, std::string title, actors::connection_spec spec,
                        actors::hosted_user user) {
     auto& nodes = plans_[bus].nodes;
+    const auto& where = play_.buses[bus];
     spec.port = static_cast<actors::port_id>(nodes.size());
-    spec.burst = can::arbiter{play_.buses[bus].rates}.burst();
+    spec.burst = where.carrier.is_virtual() ? can::arbiter{where.rates}.burst() : actors::socket_bus::burst;
     nodes.push_back({std::move(title), {spec, std::move(user)}});
     return spec.port;
   }
@@ -124,7 +126,9 @@ class construction {
   void raise(bus_index index) {
     const auto& nodes = plans_[index].nodes;
     const auto automatic = nodes.size() > normal_cast_limit ? cast_kind::ensemble : cast_kind::normal;
-    if (options_.kind.value_or(automatic) == cast_kind::ensemble) {
+    // An ensemble is the medium of its bus: there is none where the bus is outside.
+    const bool can_be_ensemble = play_.buses[index].carrier.is_virtual();
+    if (can_be_ensemble && options_.kind.value_or(automatic) == cast_kind::ensemble) {
       raise_ensemble(index);
     } else {
       raise_normal(index);
@@ -145,9 +149,18 @@ class construction {
     for (const auto& [ecu, port] : plans_[index].ecus) result_.ecus[ecu] = {handle, port};
   }
 
-  void raise_normal(bus_index index) {
+  actors::bus_actor raise_bus(bus_index index) {
     const auto& what = play_.buses[index];
-    const auto bus = home_.spawn<actors::virtual_bus>("bus " + what.name, index, what.rates);
+    if (what.carrier.is_virtual())
+      return home_.spawn<actors::virtual_bus>("bus " + what.name, index, what.rates);
+    if (!reader_) reader_ = std::make_shared<transports::reader>();
+    return home_.spawn<actors::socket_bus>(
+        "bus " + what.name,
+        actors::socket_bus_spec{index, what.carrier.where, reader_, options_.on_bus_event});
+  }
+
+  void raise_normal(bus_index index) {
+    const auto bus = raise_bus(index);
     result_.buses.emplace_back(bus);
     auto& hosts = hosts_.emplace_back();
     auto ecu = plans_[index].ecus.begin();
@@ -215,6 +228,7 @@ class construction {
   const build_options& options_;
   std::vector<bus_plan> plans_;
   std::vector<std::vector<actors::connection_host_actor>> hosts_;  ///< by bus and port
+  std::shared_ptr<transports::reader> reader_;                     ///< of all buses that are sockets
   cast result_;
 };
 

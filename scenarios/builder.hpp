@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <iosfwd>
 #include <memory>
 #include <vector>
@@ -36,6 +37,8 @@ struct build_options {
   std::uint64_t seed = 0;
   std::optional<cast_kind> kind;        ///< none: by the number of nodes of each bus
   std::shared_ptr<std::ostream> trace;  ///< none: nothing is recorded
+  /// What happens to a bus that is not virtual: one sentence. Called from any thread.
+  std::function<void(instant, const std::string&)> on_bus_event;
 };
 
 /// Puts the cast on the stage. Nothing has happened yet when this returns in virtual time.

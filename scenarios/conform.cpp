@@ -79,7 +79,7 @@ conformance_result conform(const scenario& cast, endpoint_index who, const confo
   conformance_result result;
   const auto& stack = cast.endpoints[who];
   result.stack = stack.name + " of " + cast.file;
-  result.time = options.time.value_or(cast.time);
+  result.time = options.time.value_or(usual_time(cast));
   auto known = setting_of(stack);
   known.allowed = what.allowed;
   auto selection = what.selection.empty() ? all_statements() : what.selection;
@@ -89,8 +89,13 @@ conformance_result conform(const scenario& cast, endpoint_index who, const confo
   {
     actors::stage home{virtual_time ? actors::stage_time::virtual_time : actors::stage_time::real_time};
     const interruptible guard{breaker, home};
-    const auto players = build(
-        home, cast, {.seed = options.seed.value_or(cast.seed), .kind = options.kind, .trace = options.trace});
+    const auto players = build(home, cast,
+                               {.seed = options.seed.value_or(cast.seed),
+                                .kind = options.kind,
+                                .trace = options.trace,
+                                .on_bus_event = [&options](instant, const std::string& text) {
+                                  if (options.on_bus_event) options.on_bus_event(text);
+                                }});
     play_on(home, players.buses[stack.bus], machine, options, result);
   }
   if (options.trace) options.trace->flush();

@@ -8,6 +8,7 @@ namespace canstage::scenarios {
 namespace {
 
 struct bus_draft {
+  link carrier;
   std::optional<std::uint32_t> nominal;
   std::optional<std::uint32_t> data;
   const node* data_node = nullptr;
@@ -22,9 +23,16 @@ std::optional<std::uint32_t> rate_up_to(reader& in, const node& value, std::uint
 }
 
 constexpr std::array bus_fields = std::to_array<field<bus_draft>>({
-    {{"link", "virtual", "What carries the frames.", "virtual"},
-     [](reader& in, const node& value, bus_draft&) {
-       in.word(value, {"virtual"}, {"socketcan:", "isotp:", "isotpserver:", "socketcand:"});
+    {{"link", "virtual | socketcan:INTERFACE", "What carries the frames.", "virtual"},
+     [](reader& in, const node& value, bus_draft& out) {
+       if (!in.want_scalar(value, link_wish)) return;
+       std::string why;
+       if (auto found = parse_link(value.text, why)) {
+         out.carrier = *std::move(found);
+         return;
+       }
+       const auto near = nearest(value.text, std::array<std::string_view, 1>{"virtual"});
+       in.refuse_value(value, link_wish, near.empty() ? why : fmt::format("did you mean '{}'?", near));
      }},
     {{"bitrate", "rate", "Nominal bit rate; without one frames take no time.", "none"},
      [](reader& in, const node& value, bus_draft& out) { out.nominal = rate_up_to(in, value, 1'000'000); }},
@@ -45,7 +53,7 @@ void load_bus(reader& in, const map_entry& entry) {
   names.buses.emplace(entry.key, static_cast<bus_index>(names.play.buses.size()));
   bus_draft draft;
   read_fields(in, *entry.value, entry.where, "a bus", bus_fields, draft);
-  bus made{entry.key, std::nullopt, entry.where};
+  bus made{entry.key, std::nullopt, entry.where, std::move(draft.carrier)};
   if (draft.nominal) made.rates = can::bit_rates{*draft.nominal, draft.data.value_or(0)};
   if (draft.data_node != nullptr && entry.value->find("bitrate") == nullptr) {
     in.refuse(draft.data_node->where, "'data_bitrate' needs a 'bitrate' beside it");

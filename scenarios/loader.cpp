@@ -17,7 +17,7 @@ struct file_draft {
   bool version_known = false;
   std::optional<std::string> name;
   std::uint64_t seed = 0;
-  time_mode time = time_mode::virtual_time;
+  std::optional<time_mode> time;
   const node* buses = nullptr;
   const node* ecus = nullptr;
   const node* testers = nullptr;
@@ -46,9 +46,10 @@ constexpr std::array scenario_fields = std::to_array<field<file_draft>>({
      [](reader& in, const node& value, file_draft& out) {
        out.seed = in.count(value, 0, UINT64_MAX).value_or(0);
      }},
-    {{"time", "virtual | real", "What drives the time.", "virtual"},
+    {{"time", "virtual | real", "What drives the time.", "real if a link is"},
      [](reader& in, const node& value, file_draft& out) {
-       out.time = in.word(value, {"virtual", "real"}) == 1 ? time_mode::real_time : time_mode::virtual_time;
+       if (const auto which = in.word(value, {"virtual", "real"}))
+         out.time = *which == 1 ? time_mode::real_time : time_mode::virtual_time;
      }},
     {{"buses", "<bus> by name", "The CAN buses.", required},
      [](reader& in, const node& value, file_draft& out) { out.buses = section(in, value); }},
@@ -122,6 +123,9 @@ void load_root(reader& in, const node& root, scenario& play) {
     return;
   }
   load_buses(in, *draft.buses);
+  if (const bus* real = first_real_bus(play); real != nullptr && draft.time == time_mode::virtual_time)
+    in.refuse(real->where, fmt::format("'time: virtual' does not go with {}: time is real there",
+                                       to_string(real->carrier)));
   if (draft.ecus != nullptr && !load_ecus(in, *draft.ecus)) return;
   if (draft.testers != nullptr) load_testers(in, *draft.testers);
   if (draft.endpoints != nullptr) load_endpoints(in, *draft.endpoints);

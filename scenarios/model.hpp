@@ -15,6 +15,7 @@
 #include "protocols/isotp/misbehaviour.hpp"
 #include "protocols/isotp/parameters.hpp"
 #include "protocols/uds/server_config.hpp"
+#include "scenarios/link.hpp"
 #include "scenarios/position.hpp"
 #include "scenarios/steps.hpp"
 
@@ -24,6 +25,7 @@ struct bus {
   std::string name;
   std::optional<can::bit_rates> rates;  ///< none: frames take no time
   position where;
+  link carrier{};  ///< where it is not virtual, the rates are a remark: the interface has its own
 };
 
 struct ecu {
@@ -75,12 +77,25 @@ struct scenario {
   std::string file;
   std::string name;
   std::uint64_t seed = 0;
-  time_mode time = time_mode::virtual_time;
+  std::optional<time_mode> time;  ///< as the file says; none: see `usual_time`
   std::vector<bus> buses;
   std::vector<ecu> ecus;
   std::vector<tester> testers;
   std::vector<endpoint> endpoints;
   step_list steps;
 };
+
+/// The first bus that is not inside the process; null if all are.
+inline const bus* first_real_bus(const scenario& play) {
+  for (const auto& one : play.buses)
+    if (!one.carrier.is_virtual()) return &one;
+  return nullptr;
+}
+
+/// What drives the time unless somebody decides otherwise: virtual time needs virtual buses.
+inline time_mode usual_time(const scenario& play) {
+  const auto by_links = first_real_bus(play) == nullptr ? time_mode::virtual_time : time_mode::real_time;
+  return play.time.value_or(by_links);
+}
 
 }  // namespace canstage::scenarios

@@ -1,6 +1,7 @@
 #include "scenarios/play.hpp"
 
 #include <ostream>
+#include <utility>
 
 #include "actors/stage.hpp"
 #include "scenarios/builder.hpp"
@@ -20,12 +21,22 @@ run_result play(const scenario& what, const play_options& options, interruption&
   result.file = what.file;
   result.scenario = what.name;
   result.seed = options.seed.value_or(what.seed);
-  result.time = options.time.value_or(what.time);
+  result.time = options.time.value_or(usual_time(what));
   const bool virtual_time = result.time == time_mode::virtual_time;
+  // The buses tell it from their own threads.
+  std::mutex events_mutex;
+  std::vector<bus_event> events;
+  const auto note = [&](instant at, const std::string& text) {
+    const std::lock_guard lock{events_mutex};
+    events.push_back({at, text});
+    if (options.on_bus_event) options.on_bus_event(text);
+  };
   {
     actors::stage home{virtual_time ? actors::stage_time::virtual_time : actors::stage_time::real_time};
     const interruptible guard{breaker, home};
-    auto players = build(home, what, {.seed = result.seed, .kind = options.kind, .trace = options.trace});
+    auto players =
+        build(home, what,
+              {.seed = result.seed, .kind = options.kind, .trace = options.trace, .on_bus_event = note});
     const auto script = home.spawn<runner>("script", what, std::move(players), result, options.watched);
     const auto end = home.run(options.limit);
     if (end.what != actors::run_end::kind::finished) {
@@ -35,6 +46,7 @@ run_result play(const scenario& what, const play_options& options, interruption&
       home.settle(closing_time);
     }
   }
+  result.bus_events = std::move(events);
   if (options.trace) options.trace->flush();
   return result;
 }

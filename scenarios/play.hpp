@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <functional>
 #include <iosfwd>
 #include <memory>
 #include <optional>
@@ -20,10 +21,12 @@ struct progress {
 };
 
 struct play_options {
-  std::optional<std::uint64_t> seed;                          ///< none: the scenario's own
-  std::optional<time_mode> time;                              ///< none: the scenario's own
-  std::optional<cast_kind> kind;                              ///< none: by the number of nodes
-  std::shared_ptr<std::ostream> trace;                        ///< candump log; none: nothing is recorded
+  std::optional<std::uint64_t> seed;    ///< none: the scenario's own
+  std::optional<time_mode> time;        ///< none: the scenario's own
+  std::optional<cast_kind> kind;        ///< none: by the number of nodes
+  std::shared_ptr<std::ostream> trace;  ///< candump log; none: nothing is recorded
+  /// What happens to a bus that is not virtual, when it happens; from any thread. Null: nobody listens.
+  std::function<void(const std::string&)> on_bus_event;
   progress* watched = nullptr;                                ///< outlives the run; null: nobody watches
   std::chrono::nanoseconds limit = std::chrono::seconds{60};  ///< wall time without progress
 };

@@ -56,6 +56,9 @@ json to_json(const step_result& step) {
 }
 
 json to_json(const run_result& run) {
+  json events = json::array();
+  for (const bus_event& event : run.bus_events)
+    events.push_back({{"at_ns", nanoseconds(event.at)}, {"text", event.text}});
   json steps = json::array();
   for (const step_result& step : run.steps) steps.push_back(to_json(step));
   return {
@@ -69,6 +72,7 @@ json to_json(const run_result& run) {
       {"no_progress", run.no_progress.empty() ? json(nullptr) : json(run.no_progress)},
       {"ended_ns", nanoseconds(run.ended)},
       {"frames", run.frames},
+      {"bus_events", events},
       {"steps", steps},
   };
 }

@@ -72,6 +72,12 @@ struct step_result {
   std::vector<verdict> verdicts;
 };
 
+/// Something happened to a bus that is not virtual.
+struct bus_event {
+  instant at;
+  std::string text;  ///< "bus powertrain: vcan0 is back"
+};
+
 struct run_result {
   std::string file;
   std::string scenario;
@@ -80,6 +86,7 @@ struct run_result {
   std::vector<step_result> steps;  ///< in the order in which they ended; equal times in order of path
   instant ended;                   ///< stage time at the end of the run
   std::uint64_t frames = 0;        ///< frames that were sent on all buses
+  std::vector<bus_event> bus_events;
   bool interrupted = false;
   std::string internal_error;  ///< "ecu engine: what went wrong"; empty: none
   std::string no_progress;     ///< why the run was given up ("bus can: a loop ..."); empty: it was not

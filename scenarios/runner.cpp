@@ -14,6 +14,10 @@ namespace {
 /// long it really took is judged, not this.
 constexpr duration p2_star_tolerance = std::chrono::milliseconds{200};
 
+/// A frame that is still not sent after this time never will be: the interface is down, or nobody on a
+/// real bus acknowledges. Virtual buses always send in the end.
+constexpr duration send_frame_patience = std::chrono::seconds{1};
+
 /// P2* of a bare endpoint, which has none of its own.
 constexpr duration default_p2_star = std::chrono::seconds{5};
 
@@ -144,6 +148,7 @@ runner::course runner::begin(branch& who, const send_frame_step& what) {
   const auto token = next_token_++;
   frames_under_way_.emplace_back(token, &who);
   send(players_.buses[what.bus], actors::transmit_request{script_port, token, {what.frame}});
+  if (!play_.buses[what.bus].carrier.is_virtual()) who.wakes = now() + send_frame_patience;
   return course::under_way;
 }
 
@@ -238,10 +243,21 @@ void runner::on_sent(const actors::transmit_confirm& sent) {
   }
 }
 
+void runner::give_up_frame(branch& who, const send_frame_step& what) {
+  const auto under_way = std::find_if(frames_under_way_.begin(), frames_under_way_.end(),
+                                      [&](const auto& one) { return one.second == &who; });
+  send(players_.buses[what.bus], actors::withdraw_request{script_port, under_way->first});
+  frames_under_way_.erase(under_way);
+  who.draft.status = step_status::failed;
+  who.draft.why = "the frame was not sent within 1 s";
+}
+
 void runner::on_wake() {
   alarm_.woke();
   for (const auto& who : branches_) {
     if (!who->step_over && who->wakes > now()) continue;
+    const auto* sending = who->current ? std::get_if<send_frame_step>(&who->current->what) : nullptr;
+    if (sending != nullptr && !who->step_over) give_up_frame(*who, *sending);
     who->wakes = never;
     end_step(*who);
     ready_.push_back(who.get());

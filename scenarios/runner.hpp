@@ -66,6 +66,7 @@ class runner final : public actors::stage_actor<actors::runner_actor> {
   void end_branch(branch& who);
   void leave_out(const branch& who, const std::string& why);
   void on_sent(const actors::transmit_confirm& sent);
+  void give_up_frame(branch& who, const send_frame_step& what);
   void on_wake();
   void on_abort();
   void arm();

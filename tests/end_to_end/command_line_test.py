@@ -29,6 +29,32 @@ class CommandLine(InFolder):
         self.assertIn("only one of", self.refused("run", "--json", "-", "--junit", "-", VIN))
         self.assertIn("*.log", self.refused("run", "--trace", "x.blf", VIN))
 
+    def test_links_that_do_not_go(self):
+        self.assertIn("--bus x: NAME=LINK was expected", self.refused("run", "--bus", "x", VIN))
+        self.assertIn("has no such bus; it has powertrain, body", self.refused("run", "--bus", "x=virtual", VIN))
+        self.assertIn("virtual or socketcan:INTERFACE was expected", self.refused("run", "--bus", "body=can:vcan0", VIN))
+        self.assertIn("this version does not have it yet", self.refused("run", "--bus", "body=isotp:vcan0", VIN))
+        self.assertIn("the name of an interface was expected", self.refused("run", "--bus", "body=socketcan:", VIN))
+        self.assertEqual(self.refused("run", "--time", "virtual", "--bus", "body=socketcan:vcan0", VIN),
+                         "canstage: --time virtual, but bus body is socketcan:vcan0, where time is real")
+        told = self.write("told.yaml", "canstage: 1\ntime: virtual\nbuses: { can: {} }\n")
+        self.assertIn("told.yaml says 'time: virtual', but bus can is socketcan:vcan0",
+                      self.refused("run", "--bus", "can=socketcan:vcan0", told))
+
+    def test_an_interface_that_this_machine_lacks(self):
+        # Whether it has SocketCAN or not.
+        self.assertIn("nowhere0", self.refused("run", "--bus", "body=socketcan:nowhere0", VIN, status=3))
+
+    def test_a_bus_goes_back_to_virtual(self):
+        real = self.write("real.yaml", 'canstage: 1\nbuses: { can: { link: "socketcan:nowhere0" } }\n')
+        self.assertIn("virtual time", run("run", "--bus", "can=virtual", real).stdout)
+
+    def test_links(self):
+        lines = run("links").stdout.splitlines()
+        self.assertRegex(lines[0], "^virtual +a bus inside the process")
+        self.assertTrue(all(line.startswith("socketcan:") for line in lines[1:]), lines)
+        self.assertGreater(len(lines), 1)
+
     def test_a_file_that_is_not_there(self):
         self.assertIn("nowhere.yaml:1:1: ", self.refused("run", "nowhere.yaml"))
         self.assertIn("nowhere.yaml:1:1: ", self.refused("check", "nowhere.yaml"))
@@ -46,7 +72,7 @@ class CommandLine(InFolder):
 
     def test_help(self):
         text = run("--help").stdout
-        for name in ("run", "check", "version"):
+        for name in ("run", "check", "links", "version"):
             self.assertIn(f"\n  {name} ", text)
         self.assertIn("--trace", run("run", "--help").stdout)
         self.assertIn("--json", run("check", "--help").stdout)

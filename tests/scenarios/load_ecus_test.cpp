@@ -17,7 +17,9 @@ TEST_CASE("what a file does not say has a default", "[loader]") {
   CHECK(play.file == "folder/test.yaml");
   CHECK(play.name == "test");
   CHECK(play.seed == 0);
-  CHECK(play.time == time_mode::virtual_time);
+  CHECK_FALSE(play.time);
+  CHECK(usual_time(play) == time_mode::virtual_time);
+  CHECK(play.buses.at(0).carrier.is_virtual());
   CHECK_FALSE(play.buses.at(0).rates);
   const ecu& a = play.ecus.at(0);
   CHECK(a.address.rx == identifier::standard(0x7E0));

@@ -14,7 +14,9 @@ namespace po = boost::program_options;
 
 po::options_description run_description() {
   po::options_description options{"Options"};
-  options.add_options()                                                                                   //
+  options.add_options()  //
+      ("bus", po::value<std::vector<std::string>>()->value_name("NAME=LINK"),
+       "what carries a bus, instead of the file's: virtual or socketcan:INTERFACE (repeatable)")          //
       ("time", po::value<std::string>()->value_name("virtual|real"), "the clock, instead of the file's")  //
       ("seed", po::value<std::string>()->value_name("N"), "the seed, instead of the file's")              //
       ("trace", po::value<std::string>()->value_name("FILE.log"),
@@ -53,6 +55,17 @@ std::uint64_t parse_seed(const std::string& word) {
   return *value;
 }
 
+bus_option parse_bus(const std::string& word) {
+  const auto sign = word.find('=');
+  if (sign == std::string::npos || sign == 0)
+    throw usage_error{"--bus " + word + ": NAME=LINK was expected, as in powertrain=socketcan:vcan0"};
+  std::string problem;
+  const auto carrier = scenarios::parse_link(word.substr(sign + 1), problem);
+  if (carrier) return {word.substr(0, sign), *carrier};
+  throw usage_error{"--bus " + word + ": " + std::string{scenarios::link_wish} +
+                    " was expected behind the '='" + (problem.empty() ? "" : "; " + problem)};
+}
+
 }  // namespace
 
 run_options parse_run(const std::vector<std::string>& words) {
@@ -61,6 +74,9 @@ run_options parse_run(const std::vector<std::string>& words) {
   options.help = values["help"].as<bool>();
   if (options.help) return options;
   options.files = files_of(values, "run");
+  if (values.count("bus") != 0)
+    for (const auto& word : values["bus"].as<std::vector<std::string>>())
+      options.buses.push_back(parse_bus(word));
   options.trace = text_of(values, "trace");
   options.junit = text_of(values, "junit");
   options.json = text_of(values, "json");

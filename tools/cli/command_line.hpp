@@ -18,8 +18,15 @@ struct usage_error : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// `--bus NAME=LINK`
+struct bus_option {
+  std::string bus;
+  scenarios::link carrier;
+};
+
 struct run_options {
   std::vector<std::string> files;
+  std::vector<bus_option> buses;  ///< a later one counts more
   std::optional<scenarios::time_mode> time;
   std::optional<std::uint64_t> seed;
   std::optional<scenarios::cast_kind> cast;

@@ -7,6 +7,7 @@
 
 #include "scenarios/conform.hpp"
 #include "scenarios/conformance_reports.hpp"
+#include "tools/cli/bus_links.hpp"
 #include "tools/cli/command_line.hpp"
 #include "tools/cli/commands.hpp"
 #include "tools/cli/files.hpp"
@@ -55,7 +56,7 @@ exit_status test_endpoint(const conformance_options& options, const scenarios::s
   route_signals(breaker);
 
   scenarios::conformance_options what{options.only, options.stack.allowed};
-  const bool real = options.time.value_or(cast.time) == scenarios::time_mode::real_time;
+  const bool real = options.time.value_or(usual_time(cast)) == scenarios::time_mode::real_time;
   if (real) what.allowed.tolerance = real_time_tolerance;
   if (options.tolerance) what.allowed.tolerance = *options.tolerance;
   scenarios::conformance_result result;
@@ -64,6 +65,9 @@ exit_status test_endpoint(const conformance_options& options, const scenarios::s
     scenarios::play_options how;
     how.time = options.time;
     how.watched = &line.watched();
+    how.on_bus_event = [](const std::string& sentence) {
+      std::cerr << "canstage: " + sentence + '\n' << std::flush;
+    };
     result = scenarios::conform(cast, who, what, how, breaker);
   }
   if (!junit.is_stdout() && !json.is_stdout())
@@ -92,6 +96,11 @@ exit_status conformance_command(const std::vector<std::string>& words) {
   if (!files.problems.empty()) {
     print(std::cerr, files.problems);
     return exit_status::wrong_input;
+  }
+  check_time(options.time, files.scenarios.front());
+  if (const auto missing = missing_for_links(files.scenarios)) {
+    std::cerr << "canstage: " << *missing << '\n';
+    return exit_status::machine_lacks;
   }
   try {
     return test_endpoint(options, files.scenarios.front());

@@ -22,6 +22,7 @@ constexpr command commands[] = {
     {"check", "says what is wrong with scenarios, and runs nothing", check_command},
     {"conformance", "plays the statements of ISO-TP against a stack; a verdict per statement",
      conformance_command},
+    {"links", "lists the links that this machine can open, and why not the others", links_command},
     {"version", "prints the versions of canstage and of what it is built of", version_command},
 };
 

@@ -11,6 +11,7 @@
 
 #include "scenarios/play.hpp"
 #include "scenarios/reports.hpp"
+#include "tools/cli/bus_links.hpp"
 #include "tools/cli/command_line.hpp"
 #include "tools/cli/commands.hpp"
 #include "tools/cli/files.hpp"
@@ -53,6 +54,9 @@ std::shared_ptr<std::ostream> open_trace(const fs::path& path) {
   return file;
 }
 
+/// One write, because buses call this from their own threads.
+void print_event(const std::string& sentence) { std::cerr << "canstage: " + sentence + '\n' << std::flush; }
+
 exit_status status_of(const scenarios::run_result& result) {
   if (result.interrupted) return exit_status::interrupted;
   if (!result.internal_error.empty() || !result.no_progress.empty()) return exit_status::internal_error;
@@ -83,6 +87,7 @@ exit_status run_all(const run_options& options, const std::vector<scenarios::sce
                                          .time = options.time,
                                          .kind = options.cast,
                                          .trace = trace,
+                                         .on_bus_event = print_event,
                                          .watched = &line.watched(),
                                          .limit = options.limit},
                                         breaker));
@@ -106,11 +111,17 @@ exit_status run_command(const std::vector<std::string>& words) {
     std::cout << run_help();
     return exit_status::passed;
   }
-  const auto files = load_all(options.files);
+  auto files = load_all(options.files);
   if (!files.problems.empty()) {
     print(std::cerr, files.problems);
     return exit_status::wrong_input;
   }
+  apply_links(options, files.scenarios);
+  if (const auto missing = missing_for_links(files.scenarios)) {
+    std::cerr << "canstage: " << *missing << '\n';
+    return exit_status::machine_lacks;
+  }
+  for (const auto& remark : remarks_on_cast(options, files.scenarios)) print_event(remark);
   try {
     return run_all(options, files.scenarios);
   } catch (const output_error& problem) {

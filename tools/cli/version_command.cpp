@@ -17,7 +17,7 @@ exit_status version_command(const std::vector<std::string>& words) {
   std::cout << "canstage " << version << '\n'
             << "CAF " << CAF_VERSION / 10000 << '.' << CAF_VERSION / 100 % 100 << '.' << CAF_VERSION % 100
             << '\n'
-            << "links: virtual\n";
+            << "links: virtual, socketcan\n";
   return exit_status::passed;
 }
 

@@ -1,0 +1,210 @@
+#include "actors/socket_bus.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace canstage::actors {
+
+namespace {
+
+using transports::can_problem;
+
+/// The node of frames that come from outside; nobody's port.
+constexpr port_id outside = 0xFFFF'FFFF;
+
+/// A full queue of the kernel has room again after about this time: 8 frames at 500 kbit/s take 2 ms.
+constexpr duration retry_interval = std::chrono::milliseconds{1};
+
+/// How often it is looked whether an interface is back. Polling, because nothing has to be watched
+/// while all is well, and because a user who plugs an adapter in again does not notice 200 ms.
+constexpr duration reopen_interval = std::chrono::milliseconds{200};
+
+/// The kernel's filters change when nothing has been added for this time: a cast that comes on stage
+/// brings thousands.
+constexpr duration narrow_delay = std::chrono::milliseconds{100};
+
+}  // namespace
+
+socket_bus::socket_bus(caf::actor_config& config, stage& home, std::string title, socket_bus_spec spec)
+    : stage_actor(config, home, std::move(title)),
+      spec_(std::move(spec)),
+      socket_(std::make_shared<transports::can_socket>()),
+      alarm_(make_alarm(phase::arbitration)) {
+  open();
+  arm();
+}
+
+socket_bus_actor::behavior_type socket_bus::make_behavior() {
+  return {
+      [this](const attach_port& request) {
+        router_.attach(request.port, request.filters, request.only_unclaimed);
+        owners_[request.port] = request.owner;
+        if (filters_.add(request.filters)) hear_everything();
+        arm();
+      },
+      [this](const detach_port& request) {
+        router_.detach(request.port);
+        outbox_.detach(request.port);
+        owners_.erase(request.port);
+      },
+      [this](const transmit_request& request) { on_transmit(request); },
+      [this](const withdraw_request& request) { outbox_.withdraw(request.port, request.token); },
+      [this](caf::get_atom) { return statistics_; },
+      [this](const wake_up&) { on_wake(); },
+      [this](const socket_input& input) { on_input(input); },
+  };
+}
+
+void socket_bus::on_exit() {
+  owners_.clear();
+  if (socket_->is_open()) spec_.reader->remove(socket_->number());
+  socket_->close();
+  spec_.reader.reset();
+}
+
+void socket_bus::open() {
+  const auto problem = socket_->open(spec_.interface);
+  if (problem != can_problem::none) return go_down(problem);
+  ++generation_;
+  lost_ = 0;
+  reopen_at_ = never;
+  if (std::exchange(down_reported_, false)) report(spec_.interface + " is back");
+  // A new socket hears everything.
+  narrow_at_ = now() + narrow_delay;
+  watch();
+}
+
+void socket_bus::watch() {
+  // Neither holds this actor: the reader forgets the callback in `on_exit` or `go_down`.
+  const auto self = caf::actor_cast<caf::weak_actor_ptr>(this);
+  auto& time = home().time();
+  spec_.reader->add(socket_->number(), [self, &time, socket = socket_, generation = generation_] {
+    const auto found = socket->receive();
+    if (found.frames.empty() && found.problem == can_problem::none) return;
+    const auto received_at = time.now();
+    auto frames = std::make_shared<std::vector<socket_input::heard>>();
+    frames->reserve(found.frames.size());
+    for (const auto& one : found.frames) frames->push_back({one, received_at - one.age});
+    if (const auto bus = caf::actor_cast<caf::strong_actor_ptr>(self))
+      caf::anon_send(caf::actor_cast<socket_bus_actor>(bus),
+                     socket_input{generation, std::move(frames), found.problem, found.lost});
+  });
+}
+
+void socket_bus::go_down(can_problem problem) {
+  if (socket_->is_open()) spec_.reader->remove(socket_->number());
+  socket_->close();
+  outbox_.clear();
+  retry_at_ = narrow_at_ = never;
+  reopen_at_ = now() + reopen_interval;
+  if (!std::exchange(down_reported_, true)) report(transports::describe(problem, spec_.interface));
+}
+
+void socket_bus::report(const std::string& sentence) {
+  if (spec_.report) spec_.report(now(), title() + ": " + sentence);
+}
+
+void socket_bus::on_transmit(const transmit_request& request) {
+  if (!socket_->is_open()) return;
+  auto token = request.first;
+  bool fits = true;
+  for (const auto& f : request.frames) {
+    if (filters_.add(f.id)) hear_everything();
+    fits = outbox_.push(request.port, token++, f) && fits;
+  }
+  if (!fits) report(spec_.interface + " is too slow: frames are lost, because too many wait to be sent");
+  flush();
+  arm();
+}
+
+void socket_bus::flush() {
+  retry_at_ = never;
+  for (auto batch = outbox_.next(); !batch.empty(); batch = outbox_.next()) {
+    const auto sent = socket_->send(batch);
+    outbox_.on_taken(now(), sent.count);
+    switch (sent.problem) {
+      case can_problem::none:
+        break;
+      case can_problem::queue_full:
+      case can_problem::out_of_resources:
+        retry_at_ = now() + retry_interval;
+        return;
+      case can_problem::frame_refused:
+        report(transports::describe(sent.problem, spec_.interface));
+        outbox_.drop_next();
+        break;
+      default:
+        return go_down(sent.problem);
+    }
+  }
+}
+
+void socket_bus::on_input(const socket_input& input) {
+  if (input.generation != generation_ || !socket_->is_open()) return;
+  auto batch = std::make_shared<std::vector<can::sent_frame>>();
+  batch->reserve(input.frames->size());
+  for (const auto& [frame, at] : *input.frames) {
+    if (frame.error_classes != 0) {
+      // A controller in trouble says the same thousands of times.
+      if (const auto text = describe_error(frame); text != last_error_) report(last_error_ = text);
+      continue;
+    }
+    std::optional<can::sent_frame> sent;
+    if (frame.from_this_socket) sent = outbox_.on_echo(frame.content);
+    if (!sent) {
+      sent.emplace();
+      sent->node = outside;
+      sent->token = static_cast<can::transmit_token>(batch->size());
+      sent->sender_left = true;
+    }
+    sent->content = frame.content;
+    sent->start = sent->end = at;
+    batch->push_back(*sent);
+  }
+  statistics_.frames += batch->size();
+  publish_runs(batch, spec_.index, router_, hearers_, [this](const sent_run& run) { publish(run); });
+  if (input.lost > lost_) report(std::to_string(input.lost - lost_) + " frames came too fast and are lost");
+  lost_ = std::max(lost_, input.lost);
+  if (input.problem != can_problem::none) {
+    go_down(input.problem);
+  } else {
+    flush();  // the window has moved
+  }
+  arm();
+}
+
+void socket_bus::publish(const sent_run& run) {
+  if (run.confirmed)
+    if (const auto owner = owners_.find(run.confirmation.port); owner != owners_.end())
+      send(owner->second, run.confirmation);
+  if (run.hearers.empty()) return;
+  // One message for all who hear it.
+  const auto content = caf::make_message(run.frames);
+  for (const auto port : run.hearers)
+    owners_.at(port)->enqueue(ctrl(), caf::make_message_id(), content, context());
+}
+
+void socket_bus::hear_everything() {
+  if (!socket_->is_open()) return;
+  if (narrow_at_ == never) {
+    const auto everything = can::filter::everything();
+    socket_->set_filters({&everything, 1});
+  }
+  narrow_at_ = now() + narrow_delay;
+}
+
+void socket_bus::on_wake() {
+  alarm_.woke();
+  if (now() >= reopen_at_) open();
+  if (now() >= narrow_at_) {
+    narrow_at_ = never;
+    socket_->set_filters(filters_.filters());
+  }
+  outbox_.on_time(now());
+  if (socket_->is_open() && outbox_.waiting() != 0) flush();
+  arm();
+}
+
+void socket_bus::arm() { alarm_.arm(std::min({retry_at_, reopen_at_, narrow_at_, outbox_.deadline()})); }
+
+}  // namespace canstage::actors
