@@ -38,14 +38,14 @@ socket_bus_actor::behavior_type socket_bus::make_behavior() {
   return {
       [this](const attach_port& request) {
         router_.attach(request.port, request.filters, request.only_unclaimed);
-        owners_[request.port] = request.owner;
+        owners_.attach(request);
         if (filters_.add(request.filters)) hear_everything();
         arm();
       },
       [this](const detach_port& request) {
         router_.detach(request.port);
         outbox_.detach(request.port);
-        owners_.erase(request.port);
+        owners_.detach(request.port);
       },
       [this](const transmit_request& request) { on_transmit(request); },
       [this](const withdraw_request& request) { outbox_.withdraw(request.port, request.token); },
@@ -162,7 +162,8 @@ void socket_bus::on_input(const socket_input& input) {
     batch->push_back(*sent);
   }
   statistics_.frames += batch->size();
-  publish_runs(batch, spec_.index, router_, hearers_, [this](const sent_run& run) { publish(run); });
+  publish_runs(batch, spec_.index, router_, hearers_,
+               [this](const sent_run& run) { owners_.publish(this, run); });
   if (input.lost > lost_) report(std::to_string(input.lost - lost_) + " frames came too fast and are lost");
   lost_ = std::max(lost_, input.lost);
   if (input.problem != can_problem::none) {
@@ -171,17 +172,6 @@ void socket_bus::on_input(const socket_input& input) {
     flush();  // the window has moved
   }
   arm();
-}
-
-void socket_bus::publish(const sent_run& run) {
-  if (run.confirmed)
-    if (const auto owner = owners_.find(run.confirmation.port); owner != owners_.end())
-      send(owner->second, run.confirmation);
-  if (run.hearers.empty()) return;
-  // One message for all who hear it.
-  const auto content = caf::make_message(run.frames);
-  for (const auto port : run.hearers)
-    owners_.at(port)->enqueue(ctrl(), caf::make_message_id(), content, context());
 }
 
 void socket_bus::hear_everything() {

@@ -8,10 +8,10 @@
 #include <functional>
 #include <memory>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "actors/outbox.hpp"
+#include "actors/port_owners.hpp"
 #include "actors/router.hpp"
 #include "actors/sent_runs.hpp"
 #include "actors/stage_actor.hpp"
@@ -67,7 +67,6 @@ class socket_bus final : public stage_actor<socket_bus_actor> {
   void on_input(const socket_input& input);
   void on_wake();
   void flush();
-  void publish(const sent_run& run);
   void hear_everything();
   void arm();
 
@@ -76,7 +75,7 @@ class socket_bus final : public stage_actor<socket_bus_actor> {
   unsigned generation_ = 0;
   bool down_reported_ = false;
   router router_;
-  std::unordered_map<port_id, bus_user_actor> owners_;
+  port_owners owners_;
   outbox outbox_;
   transports::filter_set filters_;
   alarm alarm_;

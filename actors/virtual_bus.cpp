@@ -11,30 +11,19 @@ bus_actor::behavior_type virtual_bus::make_behavior() {
   return {
       [this](const attach_port& request) {
         medium_.on_attach(request.port, request.filters, request.only_unclaimed);
-        owners_[request.port] = request.owner;
+        owners_.attach(request);
       },
       [this](const detach_port& request) {
         medium_.on_detach(now(), request.port);
-        owners_.erase(request.port);
+        owners_.detach(request.port);
       },
       [this](const transmit_request& request) { medium_.on_transmit(now(), request); },
       [this](const withdraw_request& request) { medium_.on_withdraw(now(), request); },
       [this](caf::get_atom) { return medium_.statistics(); },
       [this](const wake_up& alarm) {
-        medium_.on_wake(now(), alarm.what, [this](const sent_run& run) { publish(run); });
+        medium_.on_wake(now(), alarm.what, [this](const sent_run& run) { owners_.publish(this, run); });
       },
   };
-}
-
-void virtual_bus::publish(const sent_run& run) {
-  if (run.confirmed)
-    if (const auto owner = owners_.find(run.confirmation.port); owner != owners_.end())
-      send(owner->second, run.confirmation);
-  if (run.hearers.empty()) return;
-  // One message for all who hear it.
-  const auto content = caf::make_message(run.frames);
-  for (const auto port : run.hearers)
-    owners_.at(port)->enqueue(ctrl(), caf::make_message_id(), content, context());
 }
 
 }  // namespace canstage::actors

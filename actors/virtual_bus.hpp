@@ -1,9 +1,8 @@
 // A CAN bus inside the process.
 #pragma once
 
-#include <unordered_map>
-
 #include "actors/medium.hpp"
+#include "actors/port_owners.hpp"
 #include "actors/stage_actor.hpp"
 
 namespace canstage::actors {
@@ -19,10 +18,8 @@ class virtual_bus final : public stage_actor<bus_actor> {
   void on_exit() override { owners_.clear(); }
 
  private:
-  void publish(const sent_run& run);
-
   medium medium_;
-  std::unordered_map<port_id, bus_user_actor> owners_;
+  port_owners owners_;
 };
 
 }  // namespace canstage::actors
