@@ -15,14 +15,24 @@ namespace canstage::scenarios {
 /// In place of a default.
 inline constexpr std::string_view required = "(required)";
 
-/// What can be said about a key without reading it.
+/// What can be said about a key without reading it. A key of which nothing is said does not compile.
 struct field_doc {
+  constexpr field_doc(std::string_view its_key, std::string_view its_shape, std::string_view its_meaning,
+                      std::string_view its_fallback, std::string_view its_one_of = {})
+      : key(its_key), shape(its_shape), meaning(its_meaning), fallback(its_fallback), one_of(its_one_of) {
+    if (key.empty() || shape.empty() || fallback.empty() || !meaning.ends_with('.'))
+      throw "a key needs a shape, a sentence that says what it means, and a default";
+  }
+
   std::string_view key;
-  /// What its value looks like: "time", "count", "hex byte" ...; "<ecu>" is the map of that name,
-  /// "<isotp> list" a list of them, "a | b" one of these words.
+  /// What its value looks like: "time", "count", "hex byte" ..., "a | b" either of them. A word that is
+  /// no form is itself: "none". "<ecu>" is the map of that name, "<isotp> list" a list of them, "<bus> by
+  /// name" a map of them; "list of (cts | wait)" and "map by name of (...)" the same of something longer.
+  /// All forms are in schema_forms.cpp.
   std::string_view shape;
   std::string_view meaning;   ///< one sentence
   std::string_view fallback;  ///< the default as the documentation prints it, or `required`
+  std::string_view one_of;    ///< of the keys that say the same here exactly one is needed
 };
 
 template <class Target>

@@ -153,7 +153,7 @@ constexpr std::array isotp_fields = std::to_array<field<isotp_draft>>({
      [](reader& in, const node& value, isotp_draft& out) {
        out.made.max_sdu = static_cast<std::uint32_t>(in.count(value, 1, largest_max_sdu).value_or(1));
      }},
-    {{"flow_control", "cts | overflow | <flow_control> | list of cts, wait and overflow",
+    {{"flow_control", "cts | overflow | <flow_control> | list of (cts | wait | overflow)",
       "How this node answers as a receiver, after the first frame and each block; the last one repeats.",
       "cts"},
      &read_flow_control},

@@ -46,16 +46,17 @@ constexpr std::array rule_fields = std::to_array<field<rule_draft>>({
      }},
     {{"reply", "bytes with {1..2} and {name}",
       "The answer; {1..2} are the request's bytes 1 to 2, {name} a capture.",
-      "none; one of reply, nrc and silence is needed"},
+      "none; one of reply, nrc and silence is needed", "what is done"},
      &read_reply},
     {{"nrc", "hex byte", "The answer is 7F, the request's SID and this code.",
-      "none; one of reply, nrc and silence is needed"},
+      "none; one of reply, nrc and silence is needed", "what is done"},
      [](reader& in, const node& value, rule_draft& out) {
        ++out.actions;
        out.rule.action = uds::rule::kind::nrc;
        out.rule.nrc_code = in.hex_byte(value).value_or(0);
      }},
-    {{"silence", "true", "No answer at all.", "none; one of reply, nrc and silence is needed"},
+    {{"silence", "true", "No answer at all.", "none; one of reply, nrc and silence is needed",
+      "what is done"},
      &read_silence},
     {{"after", "time | time range", "Delay of the answer, taken literally.", "the ECU's response_time"},
      [](reader& in, const node& value, rule_draft& out) {

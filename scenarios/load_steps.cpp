@@ -1,5 +1,5 @@
 // `steps:`.
-#include <algorithm>
+#include <type_traits>
 
 #include "fmt/format.h"
 #include "scenarios/load_parts.hpp"
@@ -123,7 +123,8 @@ struct step_draft {
   struct action {
     std::string_view key;
     const node* value = nullptr;
-    position where;
+    bool asks = false;  ///< what is answered can be judged
+    void (*read)(reader& in, const node& value, const request_extras& extras, step& out) = nullptr;
   };
   std::vector<action> actions;
   request_extras extras;
@@ -131,15 +132,28 @@ struct step_draft {
   bool stop = false;
 };
 
-template <std::size_t Size>
-struct literal {
-  constexpr literal(const char (&text)[Size]) { std::copy_n(text, Size, value); }  // NOLINT: implicit
-  char value[Size];
-};
+/// `Read` makes a step of the action's value: (reader&, const node&, step&), or with `request_extras`
+/// before the step where `expect` has a meaning.
+template <auto Read>
+void keep_action(reader& in, const node& value, step_draft& out) {
+  constexpr bool asks =
+      std::is_invocable_v<decltype(Read), reader&, const node&, const request_extras&, step&>;
+  out.actions.push_back(
+      {in.key(), &value, asks, [](reader& from, const node& what, const request_extras& extras, step& made) {
+         if constexpr (asks) {
+           Read(from, what, extras, made);
+         } else {
+           Read(from, what, made);
+         }
+       }});
+}
 
-template <literal Key>
-void keep_action(reader& /*in*/, const node& value, step_draft& out) {
-  out.actions.push_back({Key.value, &value, value.where});
+constexpr std::string_view one_action = "the action";
+
+/// The row of an action.
+template <auto Read>
+constexpr field<step_draft> action(std::string_view key, std::string_view shape, std::string_view meaning) {
+  return {{key, shape, meaning, "none", one_action}, &keep_action<Read>};
 }
 
 constexpr std::array step_fields = std::to_array<field<step_draft>>({
@@ -147,40 +161,47 @@ constexpr std::array step_fields = std::to_array<field<step_draft>>({
      [](reader& in, const node& value, step_draft& out) { out.name = in.text(value).value_or(""); }},
     {{"stop", "true | false", "Whether a failure of this step ends the run.", "false"},
      [](reader& in, const node& value, step_draft& out) { out.stop = in.truth(value).value_or(false); }},
-    {{"functional", "<functional>", "One request to all ECUs of a bus.", "none"}, &keep_action<"functional">},
-    {{"request", "<request>", "One request to one ECU, or from endpoint to endpoint.", "none"},
-     &keep_action<"request">},
-    {{"expect", "<expectation> | pattern | silence | any; for functional a map of these by ECU",
-      "What has to be answered.", "nothing is judged"},
+    {{"expect",
+      "<expectation> | pattern | silence | any | map by name of (<expectation> | pattern | silence | any)",
+      "What has to be answered; with functional a map by ECU.", "nothing is judged"},
      [](reader&, const node& value, step_draft& out) { out.extras.expect = &value; }},
-    {{"order", "list of names", "With functional: ECUs whose final answers have to begin in this order.",
+    {{"order", "list of name", "With functional: ECUs whose final answers have to begin in this order.",
       "any order"},
      [](reader&, const node& value, step_draft& out) { out.extras.order = &value; }},
-    {{"advance", "time", "Nothing but time passes.", "none"}, &keep_action<"advance">},
-    {{"reset", "name", "Power cycle of one ECU.", "none"}, &keep_action<"reset">},
-    {{"send_frame", "<send_frame>", "One CAN frame, as it is.", "none"}, &keep_action<"send_frame">},
-    {{"parallel", "list of <step> lists", "Branches that run at the same time.", "none"},
-     &keep_action<"parallel">},
-    {{"repeat", "<repeat>", "The same steps again and again.", "none"}, &keep_action<"repeat">},
+    action<&read_functional_step>("functional", "<functional>", "One request to all ECUs of a bus."),
+    action<&read_request_step>("request", "<request>",
+                               "One request to one ECU, or from endpoint to endpoint."),
+    action<&read_advance>("advance", "time", "Nothing but time passes."),
+    action<&read_reset>("reset", "name", "Power cycle of one ECU."),
+    action<&read_send_frame>("send_frame", "<send_frame>", "One CAN frame, as it is."),
+    action<&read_parallel>("parallel", "list of (<step> list)", "Branches that run at the same time."),
+    action<&read_repeat>("repeat", "<repeat>", "The same steps again and again."),
 });
 
-constexpr std::string_view action_names =
-    "'functional', 'request', 'advance', 'reset', 'send_frame', 'parallel' or 'repeat'";
+/// "'functional', 'request' or 'advance'": all actions, for a message.
+std::string action_names() {
+  std::vector<std::string_view> names;
+  for (const auto& row : step_fields)
+    if (row.doc.one_of == one_action) names.push_back(row.doc.key);
+  std::string result;
+  for (std::size_t i = 0; i < names.size(); ++i)
+    result += fmt::format("{}'{}'", i == 0 ? "" : i + 1 == names.size() ? " or " : ", ", names[i]);
+  return result;
+}
 
 /// The single action of a step; null after a refusal.
 const step_draft::action* single_action(reader& in, const node& value, const step_draft& draft) {
   if (draft.actions.empty()) {
-    in.refuse(value.where, fmt::format("a step needs an action: {}", action_names));
+    in.refuse(value.where, "a step needs an action: " + action_names());
     return nullptr;
   }
   if (draft.actions.size() > 1) {
-    in.refuse(draft.actions[1].where, fmt::format("a step has one action, this one has '{}' and '{}'",
-                                                  draft.actions[0].key, draft.actions[1].key));
+    in.refuse(draft.actions[1].value->where, fmt::format("a step has one action, this one has '{}' and '{}'",
+                                                         draft.actions[0].key, draft.actions[1].key));
     return nullptr;
   }
   const step_draft::action& action = draft.actions[0];
-  const bool asks = action.key == "functional" || action.key == "request";
-  if (draft.extras.expect != nullptr && !asks) {
+  if (draft.extras.expect != nullptr && !action.asks) {
     in.refuse(draft.extras.expect->where, fmt::format("'expect' has no meaning with '{}'", action.key));
   }
   if (draft.extras.order != nullptr && action.key != "functional") {
@@ -200,13 +221,7 @@ void read_step(reader& in, const node& value, step_list& into) {
   made.stop = draft.stop;
   made.where = value.where;
   const reader::scope inside{in, action->key};
-  if (action->key == "functional") read_functional_step(in, *action->value, draft.extras, made);
-  if (action->key == "request") read_request_step(in, *action->value, draft.extras, made);
-  if (action->key == "advance") read_advance(in, *action->value, made);
-  if (action->key == "reset") read_reset(in, *action->value, made);
-  if (action->key == "send_frame") read_send_frame(in, *action->value, made);
-  if (action->key == "parallel") read_parallel(in, *action->value, made);
-  if (action->key == "repeat") read_repeat(in, *action->value, made);
+  action->read(in, *action->value, draft.extras, made);
   into.push_back(std::move(made));
 }
 

@@ -60,7 +60,7 @@ constexpr std::array tester_fields = std::to_array<field<tester_draft>>({
      [](reader&, const node& value, tester_draft& out) { out.address = &value; }},
     {{"isotp", "<isotp>", "Parameters of its ISO-TP connections.", "{}"},
      [](reader&, const node&, tester_draft&) {}},
-    {{"listen", "list of hex identifiers and ranges",
+    {{"listen", "list of (hex identifier | identifier range)",
       "Normal and normal fixed addressing: where answers may come that no ECU owns, beside 7E8-7EF or the "
       "tester's normal fixed answers.",
       "[]"},

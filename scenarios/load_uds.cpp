@@ -61,12 +61,13 @@ void read_diagnostic_session(reader& in, const node& value, did_draft& out) {
 }
 
 constexpr std::array did_fields = std::to_array<field<did_draft>>({
-    {{"text", "text", "The value as text, one byte per character.", "none; one of text and hex is needed"},
+    {{"text", "text", "The value as text, one byte per character.", "none; one of text and hex is needed",
+      "the value"},
      [](reader& in, const node& value, did_draft& out) {
        if (const auto text = in.text(value)) out.record.value.assign(text->begin(), text->end());
        out.text = &value;
      }},
-    {{"hex", "hex bytes", "The value as bytes.", "none; one of text and hex is needed"},
+    {{"hex", "hex bytes", "The value as bytes.", "none; one of text and hex is needed", "the value"},
      [](reader& in, const node& value, did_draft& out) {
        out.record.value = in.hex_bytes(value).value_or(bytes{});
        out.hex = &value;

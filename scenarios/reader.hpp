@@ -34,6 +34,9 @@ class reader {
     std::string_view before_;
   };
 
+  /// The key whose value is being read; empty if that is not known.
+  std::string_view key() const { return key_; }
+
   /// What is known already, and what is being made.
   load_context& names() { return names_; }
   problem_list& problems() { return problems_; }
