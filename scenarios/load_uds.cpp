@@ -147,7 +147,7 @@ constexpr std::array uds_fields = std::to_array<field<uds::server_config>>({
      [](reader& in, const node& value, uds::server_config& out) {
        read_fields(in, value, value.where, "timing", timing_fields, out.timing);
      }},
-    {{"dids", "<did> by DID",
+    {{"dids", "map by DID of (text | <did>)",
       "Data records by their four hexadecimal digits; a text stands for { text: ... }.",
       "none, and no services 22 and 2E"},
      &read_dids},

@@ -22,6 +22,18 @@ std::string content(const std::string& file) {
   return text.str();
 }
 
+/// The pages about the language, one after the other.
+std::string all_pages() {
+  std::string text = content("docs/scenario-format.md");
+  std::set<std::filesystem::path> others;
+  if (std::filesystem::exists("docs/scenario")) {
+    for (const auto& entry : std::filesystem::directory_iterator("docs/scenario"))
+      others.insert(entry.path());
+  }
+  for (const auto& page : others) text += content(page.string());
+  return text;
+}
+
 /// The fenced YAML of a page.
 std::vector<std::string> examples(const std::string& page) {
   std::vector<std::string> result;
@@ -83,8 +95,8 @@ TEST_CASE("the OBD poll makes 1,000 requests of eight ECUs", "[loader]") {
   CHECK(repeat.times * repeat.steps.size() == 1'000);
 }
 
-TEST_CASE("every example of the page loads", "[loader]") {
-  const std::vector<std::string> found = examples(content("docs/scenario-format.md"));
+TEST_CASE("every example of the pages loads", "[loader]") {
+  const std::vector<std::string> found = examples(all_pages());
   CHECK(found.size() >= 10);
   for (const std::string& example : found) {
     CAPTURE(example);
@@ -92,8 +104,8 @@ TEST_CASE("every example of the page loads", "[loader]") {
   }
 }
 
-TEST_CASE("the page has a row for every key, with its default", "[loader]") {
-  const std::string page = content("docs/scenario-format.md");
+TEST_CASE("the pages have a row for every key, with its default", "[loader]") {
+  const std::string page = all_pages();
   for (const map_doc& map : format_maps()) {
     for (const field_doc& field : map.fields) {
       CAPTURE(map.name, field.key);

@@ -13,6 +13,7 @@ exit_status run_command(const std::vector<std::string>& words);
 exit_status check_command(const std::vector<std::string>& words);
 exit_status conformance_command(const std::vector<std::string>& words);
 exit_status links_command(const std::vector<std::string>& words);
+exit_status schema_command(const std::vector<std::string>& words);
 exit_status version_command(const std::vector<std::string>& words);
 
 }  // namespace canstage::tools

@@ -23,6 +23,7 @@ constexpr command commands[] = {
     {"conformance", "plays the statements of ISO-TP against a stack; a verdict per statement",
      conformance_command},
     {"links", "lists the links that this machine can open, and why not the others", links_command},
+    {"schema", "prints the JSON Schema of scenarios, for editors", schema_command},
     {"version", "prints the versions of canstage and of what it is built of", version_command},
 };
 
