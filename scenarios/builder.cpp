@@ -83,6 +83,7 @@ class construction {
 
   void plan_ecu(ecu_index index) {
     const auto& who = play_.ecus[index];
+    if (who.real) return;
     const auto port = plan(who.bus, "ecu " + who.name, spec_of(who),
                            actors::hosted_server{who.uds, random_stream{options_.seed, "ecu " + who.name}});
     plans_[who.bus].ecus.emplace_back(index, port);
@@ -90,6 +91,7 @@ class construction {
 
   void plan_endpoint(endpoint_index index) {
     const auto& who = play_.endpoints[index];
+    if (who.real) return;
     actors::hosted_user user = actors::external_user{};
     if (who.what == endpoint::behaviour::echo) user = actors::hosted_echo{};
     if (who.what == endpoint::behaviour::swallow) user = actors::hosted_swallow{};

@@ -21,7 +21,7 @@ struct cast {
   };
 
   std::vector<actors::bus_actor> buses;
-  std::vector<hosted_ecu> ecus;
+  std::vector<hosted_ecu> ecus;  ///< empty handle: real ones
   std::vector<actors::tester_actor> testers;
   std::vector<actors::tester_actor> endpoints;  ///< of those that the script uses; empty handle: others
 };

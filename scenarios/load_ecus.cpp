@@ -8,7 +8,9 @@ namespace canstage::scenarios {
 namespace {
 
 /// Nothing is read while going through the keys: equal parts of many ECUs are read once.
-struct ecu_draft {};
+struct ecu_draft {
+  bool real = false;
+};
 void read_below(reader& /*in*/, const node& /*value*/, ecu_draft& /*out*/) {}
 
 constexpr std::array ecu_fields = std::to_array<field<ecu_draft>>({
@@ -18,6 +20,8 @@ constexpr std::array ecu_fields = std::to_array<field<ecu_draft>>({
     {{"uds", "<uds>", "Its UDS server: services 10, 11 and 3E, and what is said here.", "{}"}, &read_below},
     {{"rules", "<rule> list", "Looked at before the services; the first rule that fits wins.", "[]"},
      &read_below},
+    {{"real", "true | false", "Whether it exists outside: it is asked, but not simulated.", "false"},
+     [](reader& in, const node& value, ecu_draft& out) { out.real = in.truth(value).value_or(false); }},
     {{"like", "name", "Everything that is not said here is as with that ECU.", "none"}, &read_below},
 });
 
@@ -34,8 +38,9 @@ void load_ecu(reader& in, const ecu_source& source) {
     return value != nullptr ? *value : node_ptr{};
   };
   if (source.tree) {
-    ecu_draft unused;
-    read_fields(in, *source.tree, source.where, "an ECU", ecu_fields, unused);
+    ecu_draft draft;
+    read_fields(in, *source.tree, source.where, "an ECU", ecu_fields, draft);
+    made.real = draft.real;
     on = read_bus(in, part("bus").get(), source.where);
     if (const node_ptr value = part("address")) address = read_ecu_address(in, *value, value->where);
   }

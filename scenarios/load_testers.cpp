@@ -139,6 +139,7 @@ struct endpoint_draft {
   std::optional<std::uint8_t> rx_address;
   std::optional<std::uint8_t> tx_address;
   std::optional<std::size_t> behaviour = 0;
+  bool real = false;
 };
 
 constexpr std::array endpoint_fields = std::to_array<field<endpoint_draft>>({
@@ -159,6 +160,8 @@ constexpr std::array endpoint_fields = std::to_array<field<endpoint_draft>>({
      [](reader& in, const node& value, endpoint_draft& out) {
        out.behaviour = in.word(value, {"none", "echo", "swallow"});
      }},
+    {{"real", "true | false", "Whether it exists outside: it is asked, but not simulated.", "false"},
+     [](reader& in, const node& value, endpoint_draft& out) { out.real = in.truth(value).value_or(false); }},
 });
 
 void load_endpoint(reader& in, const map_entry& entry) {
@@ -179,6 +182,7 @@ void load_endpoint(reader& in, const map_entry& entry) {
   made.isotp = read_isotp(in, part(*entry.value, "isotp"));
   if (on) check_frame_kind(in, part(*entry.value, "isotp"), *made.isotp, *on);
   made.what = static_cast<endpoint::behaviour>(draft.behaviour.value_or(0));
+  made.real = draft.real;
   if (usable) {
     made.address.rx = *draft.rx;
     made.address.tx = *draft.tx;

@@ -7,6 +7,7 @@
 
 #include "fmt/format.h"
 #include "scenarios/load_parts.hpp"
+#include "scenarios/real_nodes.hpp"
 
 namespace canstage::scenarios {
 
@@ -100,6 +101,20 @@ void check_length(reader& in, const scenario& play) {
   }
 }
 
+/// What a real ECU or endpoint cannot be told.
+void check_real_nodes(reader& in, const scenario& play) {
+  const auto check = [&](const auto& who) {
+    if (!who.real) return;
+    if (play.time == time_mode::virtual_time)
+      in.refuse(who.where, fmt::format("'time: virtual' does not go with {}: it is real, and so is its time",
+                                       shown(who.name)));
+    if (who.faults) in.refuse(who.where, fmt::format("{} is real: its faults are its own", shown(who.name)));
+  };
+  for (const auto& who : play.ecus) check(who);
+  for (const auto& who : play.endpoints) check(who);
+  for (const auto& impossible : beyond_reach(play)) in.refuse(impossible.where, impossible.why);
+}
+
 void load_root(reader& in, const node& root, scenario& play) {
   const position begin{1, 1};
   if (root.what != node::kind::map) {
@@ -134,6 +149,7 @@ void load_root(reader& in, const node& root, scenario& play) {
   if (complete && draft.faults != nullptr) load_faults(in, *draft.faults);
   const reader::scope inside{in, "steps"};
   if (complete && draft.steps != nullptr) load_steps(in, *draft.steps, play.steps);
+  check_real_nodes(in, play);
   check_length(in, play);
 }
 

@@ -36,6 +36,7 @@ struct ecu {
   std::shared_ptr<const isotp::misbehaviour> faults;  ///< null: it behaves
   std::shared_ptr<const uds::server_config> uds;
   position where;
+  bool real = false;  ///< it exists outside of the process: it is asked, but not played
 };
 
 /// Identifiers on which answers may come, beside those of the ECUs.
@@ -66,6 +67,7 @@ struct endpoint {
   std::shared_ptr<const isotp::misbehaviour> faults;  ///< null: it behaves
   behaviour what = behaviour::none;
   position where;
+  bool real = false;  ///< as with an ECU
 };
 
 enum class time_mode : std::uint8_t { virtual_time, real_time };
@@ -92,10 +94,19 @@ inline const bus* first_real_bus(const scenario& play) {
   return nullptr;
 }
 
-/// What drives the time unless somebody decides otherwise: virtual time needs virtual buses.
+/// The name of the first ECU or endpoint that is outside of the process; null if all are played.
+inline const std::string* first_real_node(const scenario& play) {
+  for (const auto& one : play.ecus)
+    if (one.real) return &one.name;
+  for (const auto& one : play.endpoints)
+    if (one.real) return &one.name;
+  return nullptr;
+}
+
+/// What drives the time unless somebody decides otherwise: virtual time needs all to be in the process.
 inline time_mode usual_time(const scenario& play) {
-  const auto by_links = first_real_bus(play) == nullptr ? time_mode::virtual_time : time_mode::real_time;
-  return play.time.value_or(by_links);
+  const bool all_inside = first_real_bus(play) == nullptr && first_real_node(play) == nullptr;
+  return play.time.value_or(all_inside ? time_mode::virtual_time : time_mode::real_time);
 }
 
 }  // namespace canstage::scenarios

@@ -41,6 +41,45 @@ class CommandLine(InFolder):
         self.assertIn("told.yaml says 'time: virtual', but bus can is socketcan:vcan0",
                       self.refused("run", "--bus", "can=socketcan:vcan0", told))
 
+    def test_real_ecus_that_do_not_go(self):
+        self.assertIn("--real x: ", self.refused("run", "--real", "x", VIN))
+        self.assertIn("has no such ECU or endpoint", self.refused("run", "--real", "x", VIN))
+        self.assertIn("a tester is who asks", self.refused("run", "--real", "tester", VIN))
+        self.assertEqual(self.refused("run", "--real", "engine", VIN),
+                         "canstage: engine is real, but bus powertrain is virtual, where nobody from outside can be; "
+                         "--bus powertrain=LINK puts it elsewhere")
+        self.assertIn("--time virtual, but engine is real", self.refused("run", "--time", "virtual", "--real", "engine", VIN))
+        reset = self.write("reset.yaml", "canstage: 1\nbuses: { can: {} }\necus: { e: { address: { request: '7E0', "
+                           "response: '7E8' } } }\nsteps:\n  - reset: e\n")
+        self.assertIn("reset.yaml:5:5: e is real: nobody here can reset it", self.refused("run", "--real", "*", reset))
+
+    def test_requests_that_do_not_go(self):
+        pair = ["--bus", "socketcan:nowhere0", "--tx", "7E0", "--rx", "7E8"]
+        self.assertIn("needs --bus LINK", self.refused("request", "22"))
+        self.assertIn("a virtual bus is inside a process", self.refused("request", "--bus", "virtual", "22"))
+        self.assertIn("virtual or socketcan:INTERFACE was expected", self.refused("request", "--bus", "vcan0", "22"))
+        self.assertIn("--rx ID is needed", self.refused("request", "--bus", "socketcan:nowhere0", "22"))
+        self.assertIn("needs bytes to send", self.refused("request", *pair))
+        self.assertIn("is not hex bytes", self.refused("request", *pair, "2"))
+        self.assertIn("--tx 800: three digits are 11 bits", self.refused("request", *pair[:2], "--tx", "800", "--rx", "1", "22"))
+        self.assertIn("--pairs 7E8=7E0: it goes with --functional", self.refused("request", *pair, "--pairs", "7E8=7E0", "22"))
+        to_all = ["--bus", "socketcan:nowhere0", "--functional"]
+        self.assertIn("a functional request has to fit a single frame: up to 7 bytes",
+                      self.refused("request", *to_all, "7DF", "11" * 8))
+        self.assertIn("--pairs RX=TX,... says it", self.refused("request", *to_all, "18FF0001", "22"))
+        self.assertIn("RX=TX was expected", self.refused("request", *to_all, "7DF", "--pairs", "7E8", "22"))
+        self.assertIn("would be that of another pair",
+                      self.refused("request", *to_all, "7DF", "--pairs", "7E8=7E0,7E8=7E1", "22"))
+        self.assertIn("needs --address-functional", self.refused("request", *to_all, "6F1", "--format", "extended", "22"))
+        self.assertIn("nowhere0", self.refused("request", *pair, "22", status=3))
+
+    def test_monitors_that_do_not_go(self):
+        self.assertIn("needs a link", self.refused("monitor"))
+        self.assertIn("a virtual bus is inside a process", self.refused("monitor", "virtual"))
+        self.assertIn("'b' is another", self.refused("monitor", "a", "b"))
+        self.assertIn("--count 0", self.refused("monitor", "-n", "0", "socketcan:nowhere0"))
+        self.assertIn("nowhere0", self.refused("monitor", "socketcan:nowhere0", status=3))
+
     def test_an_interface_that_this_machine_lacks(self):
         # Whether it has SocketCAN or not.
         self.assertIn("nowhere0", self.refused("run", "--bus", "body=socketcan:nowhere0", VIN, status=3))

@@ -33,10 +33,13 @@ std::optional<std::string> missing_for(const scenarios::bus& bus) {
 }  // namespace
 
 void check_time(std::optional<scenarios::time_mode> wanted, const scenarios::scenario& play) {
-  const auto* real = scenarios::first_real_bus(play);
-  if (real == nullptr || wanted.value_or(usual_time(play)) == scenarios::time_mode::real_time) return;
-  throw usage_error{(wanted ? std::string{"--time virtual"} : play.file + " says 'time: virtual'") +
-                    ", but bus " + real->name + " is " + to_string(real->carrier) + ", where time is real"};
+  if (wanted.value_or(usual_time(play)) == scenarios::time_mode::real_time) return;
+  const auto who_wants = wanted ? std::string{"--time virtual"} : play.file + " says 'time: virtual'";
+  if (const auto* real = scenarios::first_real_bus(play))
+    throw usage_error{who_wants + ", but bus " + real->name + " is " + to_string(real->carrier) +
+                      ", where time is real"};
+  if (const auto* who = scenarios::first_real_node(play))
+    throw usage_error{who_wants + ", but " + *who + " is real, and so is its time"};
 }
 
 void apply_links(const run_options& options, std::vector<scenarios::scenario>& all) {

@@ -16,7 +16,9 @@ po::options_description run_description() {
   po::options_description options{"Options"};
   options.add_options()  //
       ("bus", po::value<std::vector<std::string>>()->value_name("NAME=LINK"),
-       "what carries a bus, instead of the file's: virtual or socketcan:INTERFACE (repeatable)")          //
+       "what carries a bus, instead of the file's: virtual or socketcan:INTERFACE (repeatable)")  //
+      ("real", po::value<std::vector<std::string>>()->value_name("NAME"),
+       "an ECU or endpoint that exists outside: it is asked, but not simulated; * for all (repeatable)")  //
       ("time", po::value<std::string>()->value_name("virtual|real"), "the clock, instead of the file's")  //
       ("seed", po::value<std::string>()->value_name("N"), "the seed, instead of the file's")              //
       ("trace", po::value<std::string>()->value_name("FILE.log"),
@@ -77,6 +79,7 @@ run_options parse_run(const std::vector<std::string>& words) {
   if (values.count("bus") != 0)
     for (const auto& word : values["bus"].as<std::vector<std::string>>())
       options.buses.push_back(parse_bus(word));
+  if (values.count("real") != 0) options.real = values["real"].as<std::vector<std::string>>();
   options.trace = text_of(values, "trace");
   options.junit = text_of(values, "junit");
   options.json = text_of(values, "json");

@@ -27,6 +27,7 @@ struct bus_option {
 struct run_options {
   std::vector<std::string> files;
   std::vector<bus_option> buses;  ///< a later one counts more
+  std::vector<std::string> real;  ///< ECUs and endpoints that are outside
   std::optional<scenarios::time_mode> time;
   std::optional<std::uint64_t> seed;
   std::optional<scenarios::cast_kind> cast;

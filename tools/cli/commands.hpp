@@ -14,6 +14,8 @@ exit_status check_command(const std::vector<std::string>& words);
 exit_status conformance_command(const std::vector<std::string>& words);
 exit_status links_command(const std::vector<std::string>& words);
 exit_status schema_command(const std::vector<std::string>& words);
+exit_status monitor_command(const std::vector<std::string>& words);
+exit_status request_command(const std::vector<std::string>& words);
 exit_status version_command(const std::vector<std::string>& words);
 
 }  // namespace canstage::tools

@@ -12,6 +12,7 @@
 #include "tools/cli/commands.hpp"
 #include "tools/cli/files.hpp"
 #include "tools/cli/progress_line.hpp"
+#include "tools/cli/real_nodes.hpp"
 #include "tools/cli/report_output.hpp"
 #include "tools/cli/signals.hpp"
 
@@ -98,6 +99,7 @@ exit_status conformance_command(const std::vector<std::string>& words) {
     return exit_status::wrong_input;
   }
   check_time(options.time, files.scenarios.front());
+  check_reachable(files.scenarios);
   if (const auto missing = missing_for_links(files.scenarios)) {
     std::cerr << "canstage: " << *missing << '\n';
     return exit_status::machine_lacks;

@@ -2,9 +2,7 @@
 #include <array>
 #include <limits>
 
-#include "protocols/can/frame.hpp"
-#include "scenarios/quantity.hpp"
-#include "tools/cli/option_reader.hpp"
+#include "tools/cli/address_options.hpp"
 
 namespace canstage::tools {
 
@@ -49,83 +47,9 @@ po::options_description conformance_description() {
   return options;
 }
 
-[[noreturn]] void refuse(const po::variables_map& values, const char* name, const std::string& why) {
-  throw usage_error{"--" + std::string{name} + " " + text_of(values, name) + ": " + why};
-}
-
-can::identifier identifier_of(const po::variables_map& values, const char* name) {
-  const auto word = text_of(values, name);
-  std::string problem;
-  const auto value = scenarios::parse_hex_number(word, 8, problem);
-  if (!value) refuse(values, name, problem);
-  // As in a scenario: up to three digits are 11 bits.
-  const bool extended = word.size() > 3;
-  if (*value > (extended ? can::identifier::extended_mask : can::identifier::standard_mask))
-    refuse(values, name,
-           extended ? "an identifier has 29 bits at most" : "three digits are 11 bits, 7FF at most");
-  return extended ? can::identifier::extended(*value) : can::identifier::standard(*value);
-}
-
-std::uint8_t byte_of(const po::variables_map& values, const char* name) {
-  std::string problem;
-  const auto value = scenarios::parse_hex_number(text_of(values, name), 2, problem);
-  if (!value) refuse(values, name, problem);
-  return static_cast<std::uint8_t>(*value);
-}
-
-void read_addresses(const po::variables_map& values, isotp::addressing& address) {
-  const auto given = [&](const char* name) { return values.count(name) != 0; };
-  for (const char* name : {"rx", "tx"})
-    if (!given(name)) throw usage_error{"--" + std::string{name} + " ID is needed with a link"};
-  address.rx = identifier_of(values, "rx");
-  address.tx = identifier_of(values, "tx");
-  if (address.rx == address.tx) throw usage_error{"--rx and --tx are the same identifier"};
-  if (given("functional")) address.functional_tx = identifier_of(values, "functional");
-
-  const auto format = given("format") ? choose<int>("format", text_of(values, "format"),
-                                                    {{"normal", 0}, {"extended", 1}, {"mixed", 2}})
-                                      : 0;
-  if (format == 0) {
-    for (const char* name : {"address-rx", "address-tx", "address-functional"})
-      if (given(name)) refuse(values, name, "there is no address byte in the normal format");
-    return;
-  }
-  if (!given("address-tx"))
-    throw usage_error{"--format " + text_of(values, "format") + " needs --address-tx BYTE"};
-  if (format == 1 && !given("address-rx")) throw usage_error{"--format extended needs --address-rx BYTE"};
-  address.tx_address_byte = byte_of(values, "address-tx");
-  address.rx_address_byte = given("address-rx") ? byte_of(values, "address-rx") : *address.tx_address_byte;
-  if (format == 2 && address.rx_address_byte != address.tx_address_byte)
-    refuse(values, "address-rx", "mixed addressing has one N_AE in both directions");
-  if (given("address-functional")) {
-    address.functional_tx_address_byte = byte_of(values, "address-functional");
-  } else if (address.functional_tx) {
-    address.functional_tx_address_byte = address.tx_address_byte;
-  }
-}
-
-std::uint64_t count_of(const po::variables_map& values, const char* name, std::uint64_t least,
-                       std::uint64_t most) {
-  std::string problem;
-  const auto value = scenarios::parse_count(text_of(values, name), least, most, problem);
-  if (!value) refuse(values, name, problem);
-  return *value;
-}
-
-duration positive_time_of(const po::variables_map& values, const char* name) {
-  const auto time = time_of(values, name);
-  if (time <= duration::zero()) refuse(values, name, "a time above 0 was expected");
-  return time;
-}
-
 void read_stack(const po::variables_map& values, conformance::setting& stack) {
-  read_addresses(values, stack.address);
-  if (values["fd"].as<bool>()) stack.tx_dl = can::max_fd_length;
-  if (values.count("tx-dl") != 0) {
-    const auto tx_dl = count_of(values, "tx-dl", 8, can::max_fd_length);
-    if (!can::is_fd_length(tx_dl)) refuse(values, "tx-dl", "8, 12, 16, 20, 24, 32, 48 or 64 was expected");
-    stack.tx_dl = static_cast<std::uint8_t>(tx_dl);
-  }
+  stack.address = addressing_of(values);
+  stack.tx_dl = tx_dl_of(values);
   stack.half_duplex = values["half-duplex"].as<bool>();
   if (values.count("max-sdu") != 0)
     stack.max_sdu = static_cast<std::uint32_t>(

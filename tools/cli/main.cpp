@@ -22,6 +22,8 @@ constexpr command commands[] = {
     {"check", "says what is wrong with scenarios, and runs nothing", check_command},
     {"conformance", "plays the statements of ISO-TP against a stack; a verdict per statement",
      conformance_command},
+    {"request", "sends one request to real ECUs, and prints the answers", request_command},
+    {"monitor", "prints what is on a bus", monitor_command},
     {"links", "lists the links that this machine can open, and why not the others", links_command},
     {"schema", "prints the JSON Schema of scenarios, for editors", schema_command},
     {"version", "prints the versions of canstage and of what it is built of", version_command},

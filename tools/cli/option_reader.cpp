@@ -46,12 +46,29 @@ std::string help_text(const std::string& head, const po::options_description& op
   return out.str();
 }
 
+void refuse(const po::variables_map& values, const char* name, const std::string& why) {
+  throw usage_error{"--" + std::string{name} + " " + text_of(values, name) + ": " + why};
+}
+
 duration time_of(const po::variables_map& values, const char* name) {
-  const auto word = text_of(values, name);
   std::string problem;
-  const auto time = scenarios::parse_time(word, problem);
-  if (!time) throw usage_error{"--" + std::string{name} + " " + word + ": " + problem};
+  const auto time = scenarios::parse_time(text_of(values, name), problem);
+  if (!time) refuse(values, name, problem);
   return *time;
+}
+
+duration positive_time_of(const po::variables_map& values, const char* name) {
+  const auto time = time_of(values, name);
+  if (time <= duration::zero()) refuse(values, name, "a time above 0 was expected");
+  return time;
+}
+
+std::uint64_t count_of(const po::variables_map& values, const char* name, std::uint64_t least,
+                       std::uint64_t most) {
+  std::string problem;
+  const auto value = scenarios::parse_count(text_of(values, name), least, most, problem);
+  if (!value) refuse(values, name, problem);
+  return *value;
 }
 
 }  // namespace canstage::tools

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <boost/program_options.hpp>
+#include <cstdint>
 #include <initializer_list>
 #include <string>
 #include <utility>
@@ -21,8 +22,15 @@ po::variables_map parse(const po::options_description& visible, const std::vecto
 /// The text of an option; empty if it was not given.
 std::string text_of(const po::variables_map& values, const char* name);
 
-/// The time of an option that was given.
+// Of options that were given.
+
 duration time_of(const po::variables_map& values, const char* name);
+duration positive_time_of(const po::variables_map& values, const char* name);
+std::uint64_t count_of(const po::variables_map& values, const char* name, std::uint64_t least,
+                       std::uint64_t most);
+
+/// "--name WORD: why".
+[[noreturn]] void refuse(const po::variables_map& values, const char* name, const std::string& why);
 
 std::string help_text(const std::string& head, const po::options_description& options);
 

@@ -16,6 +16,7 @@
 #include "tools/cli/commands.hpp"
 #include "tools/cli/files.hpp"
 #include "tools/cli/progress_line.hpp"
+#include "tools/cli/real_nodes.hpp"
 #include "tools/cli/report_output.hpp"
 #include "tools/cli/signals.hpp"
 
@@ -116,7 +117,9 @@ exit_status run_command(const std::vector<std::string>& words) {
     print(std::cerr, files.problems);
     return exit_status::wrong_input;
   }
+  mark_real(options.real, files.scenarios);
   apply_links(options, files.scenarios);
+  check_reachable(files.scenarios);
   if (const auto missing = missing_for_links(files.scenarios)) {
     std::cerr << "canstage: " << *missing << '\n';
     return exit_status::machine_lacks;
