@@ -1,0 +1,86 @@
+#!/bin/sh
+# One suite on every link: plays tests/parity/cases on each, in the machine of tools/vcan-machine. What a link
+# cannot carry is refused before anything runs (exit 2), and stands in the table of docs/links.md, which has
+# to be the one that is found here; tests/parity/update_table writes it.
+#
+#   parity_test.sh [CASE...]     these only, and no table
+. tests/support/machine.sh
+
+links='virtual socketcan'
+cases=${*:-$(cd tests/parity/cases && ls *.yaml | sed 's/.yaml$//')}
+out=${OUT:-/tmp}
+
+# expand FILE: "@100@" is replaced by 100 bytes.
+expand() {
+  awk '{
+    while (match($0, /@[0-9]+@/)) {
+      printf "%s", substr($0, 1, RSTART - 1)
+      n = substr($0, RSTART + 1, RLENGTH - 2) + 0
+      rest = substr($0, RSTART + RLENGTH)
+      for (i = 0; i < n; ++i) printf(i == 0 ? "%02X" : " %02X", (i * 7 + int(i / 256)) % 256)
+      $0 = rest
+    }
+    print
+  }' "$1"
+}
+
+# play LINK CASE: the exit status of the program, whose output is in /tmp/out.txt and /tmp/err.txt.
+play() {
+  file=/tmp/$2.yaml
+  words=
+  case $1 in
+    virtual) ;;
+    socketcan) words='--bus can=socketcan:vcan0' ;;
+  esac
+  canstage_cli run -q --trace /tmp/trace.log $words "$file" > /tmp/out.txt 2> /tmp/err.txt
+}
+
+# Frames that a case names are all that may be in its trace, in that order.
+frames_are_right() {
+  grep -q '^# frame: ' "$1" || return 0
+  sed -n 's/^# frame: //p' "$1" > /tmp/wanted.txt
+  cut -d ' ' -f 3 /tmp/trace.log | cmp - /tmp/wanted.txt
+}
+
+head="| |"
+line="|---|"
+for link in $links; do
+  head="$head \`$link\` |"
+  line="$line---|"
+done
+printf '%s\n%s\n' "$head" "$line" > /tmp/table.md
+: > /tmp/reasons.md
+
+for case in $cases; do
+  expand "tests/parity/cases/$case.yaml" > "/tmp/$case.yaml"
+  title=$(sed -n 's/^name: //p' "/tmp/$case.yaml")
+  row="| $title |"
+  for link in $links; do
+    play "$link" "$case"
+    status=$?
+    if [ $status = 2 ] && [ ! -s /tmp/out.txt ] && [ "$(wc -l < /tmp/err.txt)" = 1 ]; then
+      row="$row no |"
+      why=$(sed -E 's/^canstage: //; s/^[^ ]*\.yaml:[0-9]+:[0-9]+: //' /tmp/err.txt)
+      echo "- \`$link\`, $title: $why" >> /tmp/reasons.md
+      verdict "$case on $link is refused" 0
+      continue
+    fi
+    row="$row yes |"
+    [ $status = 0 ] && frames_are_right "/tmp/$case.yaml"
+    passed=$?
+    [ $passed = 0 ] || { echo "exit status $status" && head -n 40 /tmp/out.txt /tmp/err.txt | cut -c 1-300; }
+    verdict "$case on $link" $passed
+  done
+  echo "$row" >> /tmp/table.md
+done
+
+[ $# = 0 ] || closing
+{
+  cat /tmp/table.md
+  echo
+  [ ! -s /tmp/reasons.md ] || { echo 'Why not:' && echo && sort /tmp/reasons.md && echo; }
+} > "$out/parity_table.md"
+awk '/^<!-- end of the table/ { inside = 0 } inside; /^<!-- begin of the table/ { inside = 1; getline }' \
+  docs/links.md | diff - "$out/parity_table.md"
+verdict 'the table in docs/links.md is what is found (tests/parity/update_table writes it)' $?
+closing
