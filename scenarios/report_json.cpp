@@ -3,6 +3,7 @@
 #include <optional>
 #include <ostream>
 
+#include "protocols/uds/describe.hpp"
 #include "scenarios/reports.hpp"
 
 namespace canstage::scenarios {
@@ -19,7 +20,12 @@ json nanoseconds(instant time) { return nanoseconds(time.time_since_epoch()); }
 
 json hex(const bytes& data) { return data.empty() ? json(nullptr) : json(to_hex(data)); }
 
-json to_json(const verdict& judged) {
+/// In words. A bare endpoint's bytes are no UDS, but who reads this knows.
+json words(const bytes& message, const bytes& request) {
+  return message.empty() ? json(nullptr) : json(uds::describe_answer(message, request));
+}
+
+json to_json(const verdict& judged, const bytes& request) {
   json pendings = json::array();
   for (const duration time : judged.pendings) pendings.push_back(nanoseconds(time));
   json difference = nullptr;
@@ -31,6 +37,7 @@ json to_json(const verdict& judged) {
       {"detail", judged.detail},
       {"expected", judged.expected.empty() ? json(nullptr) : json(judged.expected)},
       {"answer", hex(judged.answer)},
+      {"answer_text", words(judged.answer, request)},
       {"first_difference", difference},
       {"reacted_after_ns", nanoseconds(judged.reacted_after)},
       {"answered_after_ns", nanoseconds(judged.answered_after)},
@@ -41,7 +48,7 @@ json to_json(const verdict& judged) {
 
 json to_json(const step_result& step) {
   json verdicts = json::array();
-  for (const verdict& judged : step.verdicts) verdicts.push_back(to_json(judged));
+  for (const verdict& judged : step.verdicts) verdicts.push_back(to_json(judged, step.request));
   return {
       {"path", step.path},
       {"name", step.name},
@@ -51,6 +58,7 @@ json to_json(const step_result& step) {
       {"began_ns", nanoseconds(step.began)},
       {"ended_ns", nanoseconds(step.ended)},
       {"request", hex(step.request)},
+      {"request_text", words(step.request, {})},
       {"verdicts", verdicts},
   };
 }

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "protocols/uds/describe.hpp"
 #include "scenarios/junit.hpp"
 #include "scenarios/reports.hpp"
 #include "scenarios/wording.hpp"
@@ -18,7 +19,9 @@ constexpr std::size_t bytes_in_body = 32;
 
 std::string body_of(const verdict& judged, const step_result& step) {
   std::string body;
-  if (!step.request.empty()) body += fmt::format("request   {}\n", cut_hex(step.request, bytes_in_body));
+  if (!step.request.empty())
+    body +=
+        fmt::format("request   {}   {}\n", cut_hex(step.request, bytes_in_body), uds::describe(step.request));
   const std::string pattern = expected_pattern(judged, step.request);
   if (judged.first_difference && !pattern.empty()) {
     const comparison shown = compare(pattern, judged.answer, *judged.first_difference, bytes_in_body);
@@ -28,6 +31,8 @@ std::string body_of(const verdict& judged, const step_result& step) {
     if (!judged.expected.empty()) body += fmt::format("expected  {}\n", judged.expected);
     if (!judged.answer.empty()) body += fmt::format("got       {}\n", cut_hex(judged.answer, bytes_in_body));
   }
+  if (!judged.answer.empty() && !step.request.empty())
+    body += fmt::format("that is   {}\n", uds::describe_answer(judged.answer, step.request));
   for (const duration time : judged.pendings) body += fmt::format("0x78      after {}\n", time_text(time));
   for (const std::string& remark : judged.remarks) body += fmt::format("also      {}\n", remark);
   return body;

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "protocols/uds/describe.hpp"
 #include "scenarios/report_step.hpp"
 #include "scenarios/reports.hpp"
 #include "scenarios/wording.hpp"
@@ -133,11 +134,13 @@ class run_writer {
     write_verdicts(out_, paint_, options_, step);
   }
 
-  /// Unless the name already says it, as names that were made from the step do.
+  /// The bytes are left out if the name already says them, as names that were made from the step do.
   void write_request(const step_result& step) {
     const std::string request = cut_hex(step.request, bytes_of_request);
-    if (request.empty() || step.name.find(request) != std::string::npos) return;
-    paint_.line(out_, paint_.dim("    request " + request));
+    if (request.empty()) return;
+    const bool said = step.name.find(request) != std::string::npos;
+    paint_.line(out_,
+                paint_.dim("    request " + (said ? "" : request + "   ") + uds::describe(step.request)));
   }
 
   static std::string shouted(step_status status) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "protocols/uds/describe.hpp"
 #include "scenarios/report_step.hpp"
 #include "scenarios/wording.hpp"
 
@@ -135,8 +136,16 @@ class step_writer {
     if (!remarks_said) {
       for (const std::string& remark : judged.remarks) notes.push_back("also " + paint_.plain(remark));
     }
+    if (says_more(judged)) notes.push_back(paint_.dim(uds::describe_answer(judged.answer, step_.request)));
     if (!judged.pendings.empty()) notes.push_back(paint_.dim(pendings_of(judged)));
     return notes;
+  }
+
+  /// Whether an answer is put into words: where somebody looks closely. NRCs have their names anyway.
+  bool says_more(const verdict& judged) const {
+    const bool looked_at = options_.verbose || judged.first_difference;
+    return looked_at && !step_.request.empty() && !judged.answer.empty() &&
+           negative_name(judged.answer).empty();
   }
 
   std::string pendings_of(const verdict& judged) const {

@@ -111,7 +111,7 @@ class CommandLine(InFolder):
 
     def test_help(self):
         text = run("--help").stdout
-        for name in ("run", "check", "links", "version"):
+        for name in ("run", "check", "explain", "links", "version"):
             self.assertIn(f"\n  {name} ", text)
         self.assertIn("--trace", run("run", "--help").stdout)
         self.assertIn("--json", run("check", "--help").stdout)

@@ -46,6 +46,20 @@ class FunctionalVinWrong(unittest.TestCase):
             self.assertIn(word, text)
 
 
+class BadEcus(unittest.TestCase):
+    def test_every_misbehaviour_is_found_by_the_verdict_in_the_name_of_its_step(self):
+        found = 0
+        for step in report(SCENARIOS / "bad_ecus.yaml", status=1)["steps"]:
+            if ": " not in step["name"]:
+                continue
+            wanted = step["name"].split(":")[0]
+            with self.subTest(step=step["name"]):
+                outcomes_there = {verdict["outcome"] for verdict in step["verdicts"]} - {"as_expected"}
+                self.assertEqual(outcomes_there, {wanted} - {"as_expected"})
+            found += 1
+        self.assertGreater(found, 20)
+
+
 class Others(unittest.TestCase):
     def test_diagnostic_session(self):
         self.assertTrue(report(SCENARIOS / "diagnostic_session.yaml")["passed"])

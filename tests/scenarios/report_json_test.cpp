@@ -52,7 +52,8 @@ TEST_CASE("a verdict in JSON: machine names, bytes as hex, times in whole nanose
   CHECK(verdict_of(step, "airbag") == json::parse(R"({
       "who": "airbag", "outcome": "wrong_answer", "passed": false,
       "detail": "expected 62 F1 90 57 56 57 *, got 62 F1 90 57 56 [58] 5A 5A 5A",
-      "expected": "62 F1 90 57 56 57 *", "answer": "62 F1 90 57 56 58 5A 5A 5A", "first_difference": 5,
+      "expected": "62 F1 90 57 56 57 *", "answer": "62 F1 90 57 56 58 5A 5A 5A",
+      "answer_text": "ReadDataByIdentifier answered: F190 VIN \"WVXZZZ\"", "first_difference": 5,
       "reacted_after_ns": 3100000, "answered_after_ns": 9870000, "pendings_ns": [], "late_by_ns": null})"));
   CHECK(verdict_of(step, "abs").at("late_by_ns") == 11200000);
   CHECK(verdict_of(step, "battery").at("pendings_ns") == json::parse("[48100000, 4950200000]"));
@@ -65,7 +66,7 @@ TEST_CASE("the keys of JSON have a fixed order") {
   const json report = parsed({passing_run()});
   std::string keys;
   for (const auto& [key, value] : report["runs"][0]["steps"][0].items()) keys += key + ' ';
-  CHECK(keys == "path name line status why began_ns ended_ns request verdicts ");
+  CHECK(keys == "path name line status why began_ns ended_ns request request_text verdicts ");
 }
 
 TEST_CASE("broken UTF-8 does not cost the report") {

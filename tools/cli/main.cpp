@@ -6,6 +6,7 @@
 
 #include "tools/cli/command_line.hpp"
 #include "tools/cli/commands.hpp"
+#include "tools/cli/explain_command.hpp"
 
 namespace canstage::tools {
 
@@ -22,6 +23,7 @@ constexpr command commands[] = {
     {"check", "says what is wrong with scenarios, and runs nothing", check_command},
     {"conformance", "plays the statements of ISO-TP against a stack; a verdict per statement",
      conformance_command},
+    {"explain", "puts UDS into words: hex, or a candump log", explain_command},
     {"request", "sends one request to real ECUs, and prints the answers", request_command},
     {"monitor", "prints what is on a bus", monitor_command},
     {"links", "lists the links that this machine can open, and why not the others", links_command},
