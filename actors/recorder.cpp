@@ -3,27 +3,48 @@
 #include <ostream>
 #include <utility>
 
-#include "protocols/trace/candump_log.hpp"
+#include "protocols/trace/record.hpp"
 
 namespace canstage::actors {
 
-recorder::recorder(caf::actor_config& config, stage& home, std::string title, std::vector<std::string> names,
-                   std::shared_ptr<std::ostream> out)
-    : stage_actor(config, home, std::move(title)), names_(std::move(names)), out_(std::move(out)) {}
+recorder::recorder(caf::actor_config& config, stage& home, std::string title, std::vector<recorded_bus> buses,
+                   trace::file_format format, std::shared_ptr<std::ostream> out)
+    : stage_actor(config, home, std::move(title)),
+      buses_(std::move(buses)),
+      writer_(trace::make_writer(format)),
+      out_(std::move(out)) {
+  writer_->begin(text_);
+  for (const auto& bus : buses_) writer_->add_bus(text_, bus.name);
+  write();
+}
 
 recorder_actor::behavior_type recorder::make_behavior() {
   return {
       [this](const frames_indication& run) {
+        const auto& nodes = buses_.at(run.bus).nodes;
         for (std::uint32_t i = run.first; i < run.first + run.count; ++i) {
           const auto& sent = (*run.batch)[i];
-          line_.clear();
-          trace::append_line(line_, sent.end + trace::log2asc_start, names_.at(run.bus), sent.content);
-          line_ += '\n';
-          out_->write(line_.data(), static_cast<std::streamsize>(line_.size()));
+          writer_->add(text_, {.time = sent.end + trace::clock_at_start,
+                               .bus = run.bus,
+                               .content = sent.content,
+                               .comment = sent.node < nodes.size() ? nodes[sent.node] : std::string_view{}});
         }
+        write();
       },
       [](const transmit_confirm&) {},
   };
+}
+
+void recorder::on_exit() {
+  writer_->end(text_);
+  write();
+}
+
+void recorder::write() {
+  out_->write(text_.data(), static_cast<std::streamsize>(text_.size()));
+  text_.clear();
+  // Somebody may be watching the file, and nobody knows how a real run ends.
+  if (home().kind() == stage_time::real_time) out_->flush();
 }
 
 }  // namespace canstage::actors

@@ -127,6 +127,10 @@ class construction {
 
   void raise(bus_index index) {
     const auto& nodes = plans_[index].nodes;
+    if (options_.trace) {
+      auto& bus = recorded_.emplace_back(actors::recorded_bus{play_.buses[index].name, {}});
+      for (const auto& one : nodes) bus.nodes.push_back(one.title);
+    }
     const auto automatic = nodes.size() > normal_cast_limit ? cast_kind::ensemble : cast_kind::normal;
     // An ensemble is the medium of its bus: there is none where the bus is outside.
     const bool can_be_ensemble = play_.buses[index].carrier.is_virtual();
@@ -218,9 +222,8 @@ class construction {
 
   void raise_recorder() {
     if (!options_.trace) return;
-    std::vector<std::string> names;
-    for (const auto& bus : play_.buses) names.push_back(bus.name);
-    const auto listener = home_.spawn<actors::recorder>("recorder", std::move(names), options_.trace);
+    const auto listener = home_.spawn<actors::recorder>("recorder", std::move(recorded_),
+                                                        options_.trace_format, options_.trace);
     for (const auto& bus : result_.buses)
       caf::anon_send(bus, actors::attach_port{recorder_port, {can::filter::everything()}, listener, false});
   }
@@ -229,6 +232,7 @@ class construction {
   const scenario& play_;
   const build_options& options_;
   std::vector<bus_plan> plans_;
+  std::vector<actors::recorded_bus> recorded_;                     ///< if there is a trace
   std::vector<std::vector<actors::connection_host_actor>> hosts_;  ///< by bus and port
   std::shared_ptr<transports::reader> reader_;                     ///< of all buses that are sockets
   cast result_;

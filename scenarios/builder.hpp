@@ -9,6 +9,7 @@
 
 #include "actors/interfaces.hpp"
 #include "actors/stage.hpp"
+#include "protocols/trace/writer.hpp"
 #include "scenarios/model.hpp"
 
 namespace canstage::scenarios {
@@ -37,6 +38,7 @@ struct build_options {
   std::uint64_t seed = 0;
   std::optional<cast_kind> kind;        ///< none: by the number of nodes of each bus
   std::shared_ptr<std::ostream> trace;  ///< none: nothing is recorded
+  trace::file_format trace_format = trace::file_format::candump_log;
   /// What happens to a bus that is not virtual: one sentence. Called from any thread.
   std::function<void(instant, const std::string&)> on_bus_event;
 };

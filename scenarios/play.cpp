@@ -34,9 +34,12 @@ run_result play(const scenario& what, const play_options& options, interruption&
   {
     actors::stage home{virtual_time ? actors::stage_time::virtual_time : actors::stage_time::real_time};
     const interruptible guard{breaker, home};
-    auto players =
-        build(home, what,
-              {.seed = result.seed, .kind = options.kind, .trace = options.trace, .on_bus_event = note});
+    auto players = build(home, what,
+                         {.seed = result.seed,
+                          .kind = options.kind,
+                          .trace = options.trace,
+                          .trace_format = options.trace_format,
+                          .on_bus_event = note});
     const auto script = home.spawn<runner>("script", what, std::move(players), result, options.watched);
     const auto end = home.run(options.limit);
     if (end.what != actors::run_end::kind::finished) {

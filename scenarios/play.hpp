@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 
+#include "protocols/trace/writer.hpp"
 #include "scenarios/interruption.hpp"
 #include "scenarios/model.hpp"
 #include "scenarios/result.hpp"
@@ -24,7 +25,8 @@ struct play_options {
   std::optional<std::uint64_t> seed;    ///< none: the scenario's own
   std::optional<time_mode> time;        ///< none: the scenario's own
   std::optional<cast_kind> kind;        ///< none: by the number of nodes
-  std::shared_ptr<std::ostream> trace;  ///< candump log; none: nothing is recorded
+  std::shared_ptr<std::ostream> trace;  ///< all frames; none: nothing is recorded
+  trace::file_format trace_format = trace::file_format::candump_log;
   /// What happens to a bus that is not virtual, when it happens; from any thread. Null: nobody listens.
   std::function<void(const std::string&)> on_bus_event;
   progress* watched = nullptr;                                ///< outlives the run; null: nobody watches

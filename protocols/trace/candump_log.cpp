@@ -4,6 +4,8 @@
 #include <charconv>
 #include <cstdint>
 
+#include "protocols/trace/digits.hpp"
+
 namespace canstage::trace {
 
 namespace {
@@ -11,22 +13,12 @@ namespace {
 using can::frame;
 using can::identifier;
 
-constexpr std::string_view hex_digits = "0123456789ABCDEF";
 constexpr unsigned rate_switch_digit = 1;
 constexpr unsigned error_state_digit = 2;
 constexpr unsigned fd_digit = 4;
+constexpr std::uint32_t error_bit = 0x2000'0000;
 
 // Writing.
-
-/// Exactly `width` digits: cut off above, filled with zeros.
-void put_decimal(char*& end, std::uint64_t value, unsigned width) {
-  for (unsigned i = width; i-- > 0; value /= 10) end[i] = static_cast<char>('0' + value % 10);
-  end += width;
-}
-
-void put_hex(char*& end, std::uint32_t value, unsigned width) {
-  while (width-- > 0) *end++ = hex_digits[value >> 4 * width & 0xF];
-}
 
 void put_frame(char*& end, const frame& f) {
   put_hex(end, f.id.value(), f.id.is_extended() ? 8 : 3);
@@ -49,15 +41,33 @@ void put_frame(char*& end, const frame& f) {
   }
 }
 
+/// "(0000000000.000230) can0 ". Written for every frame of a run: assembled on the stack.
+void append_head(std::string& text, instant time, std::string_view bus) {
+  assert(time >= instant{});
+  const auto microseconds = static_cast<std::uint64_t>(
+      std::chrono::floor<std::chrono::microseconds>(time.time_since_epoch()).count());
+  char time_text[20];
+  char* end = time_text;
+  *end++ = '(';
+  put_decimal(end, microseconds / 1'000'000, 10);
+  *end++ = '.';
+  put_decimal(end, microseconds % 1'000'000, 6);
+  *end++ = ')';
+  *end++ = ' ';
+  text.append(time_text, end);
+  text.append(bus);
+  text += ' ';
+}
+
 // Reading.
 
 /// A line and how far it has been read. Every reader returns false after it noted what is wrong.
-class reader {
+class line_reader {
  public:
-  reader(std::string_view line, text_error& error) : line_(line), error_(error) {}
+  line_reader(std::string_view line, text_error& error) : line_(line), error_(error) {}
 
   bool read(record& into) {
-    return read_time(into.time) && read_bus(into.bus) && read_frame(into.content) && read_end();
+    return read_time(into.time) && read_bus(into.bus) && read_content(into) && read_end();
   }
 
  private:
@@ -113,29 +123,38 @@ class reader {
     return true;
   }
 
+  bool read_content(record& into) {
+    std::uint32_t value = 0;
+    std::size_t digits = 0;
+    if (!read_identifier(value, digits)) return false;
+    if (digits == 8 && (value & ~identifier::extended_mask) == error_bit) {
+      into.error_classes = value & identifier::extended_mask;
+      if (into.error_classes == 0) return fail("an error message names at least one class");
+      return read_classic(into.content);
+    }
+    if (value > (digits == 3 ? identifier::standard_mask : identifier::extended_mask)) {
+      at_ -= digits + 1;
+      return fail(digits == 3 ? "an identifier of 3 digits ends at 7FF"
+                              : "no identifier: bits 30-31 are set");
+    }
+    into.content.id = digits == 3 ? identifier::standard(value) : identifier::extended(value);
+    return read_frame(into.content);
+  }
+
   bool read_frame(frame& f) {
-    if (!read_identifier(f.id)) return false;
     if (skip('#')) return read_fd(f);
     return (peek() == 'R' ? read_remote(f) : read_classic(f)) && read_raw_dlc(f);
   }
 
-  bool read_identifier(identifier& id) {
+  bool read_identifier(std::uint32_t& value, std::size_t& digits) {
     const std::size_t first = at_;
-    std::uint32_t value = 0;
     for (int digit = hex_value(peek()); digit >= 0 && at_ - first < 8; digit = hex_value(peek())) {
       value = value << 4 | static_cast<std::uint32_t>(digit);
       ++at_;
     }
-    const std::size_t digits = at_ - first;
+    digits = at_ - first;
     if (digits != 3 && digits != 8) return fail("an identifier has 3 or 8 hex digits");
-    if (!skip('#')) return fail("expected '#'");
-    if (value > (digits == 3 ? identifier::standard_mask : identifier::extended_mask)) {
-      at_ = first;
-      return fail(digits == 3 ? "an identifier of 3 digits ends at 7FF"
-                              : "no identifier: bits 29-31 are set");
-    }
-    id = digits == 3 ? identifier::standard(value) : identifier::extended(value);
-    return true;
+    return skip('#') || fail("expected '#'");
   }
 
   bool read_remote(frame& f) {
@@ -209,26 +228,22 @@ class reader {
 }  // namespace
 
 void append_line(std::string& text, instant time, std::string_view bus, const frame& f) {
-  assert(time >= instant{});
-  const auto microseconds = static_cast<std::uint64_t>(
-      std::chrono::floor<std::chrono::microseconds>(time.time_since_epoch()).count());
-  // Written for every frame of a run: assembled on the stack, and appended in three pieces.
-  char time_text[20];
-  char* end = time_text;
-  *end++ = '(';
-  put_decimal(end, microseconds / 1'000'000, 10);
-  *end++ = '.';
-  put_decimal(end, microseconds % 1'000'000, 6);
-  *end++ = ')';
-  *end++ = ' ';
-  text.append(time_text, end);
-  text.append(bus);
-
-  char frame_text[160];  // longest: extended FD, 1 + 8 + 3 + 128
-  end = frame_text;
-  *end++ = ' ';
+  append_head(text, time, bus);
+  char frame_text[160];  // longest: extended FD, 8 + 3 + 128
+  char* end = frame_text;
   put_frame(end, f);
   text.append(frame_text, end);
+}
+
+void append_error_line(std::string& text, instant time, std::string_view bus, std::uint32_t classes,
+                       const frame& details) {
+  append_head(text, time, bus);
+  char error_text[32];
+  char* end = error_text;
+  put_hex(end, error_bit | classes, 8);
+  *end++ = '#';
+  for (std::size_t i = 0; i < can::max_classic_length; ++i) put_hex(end, details.data[i], 2);
+  text.append(error_text, end);
 }
 
 std::string format_line(instant time, std::string_view bus, const frame& f) {
@@ -239,7 +254,7 @@ std::string format_line(instant time, std::string_view bus, const frame& f) {
 
 std::optional<record> parse_line(std::string_view line, text_error& error) {
   record result;
-  if (!reader{line, error}.read(result)) return std::nullopt;
+  if (!line_reader{line, error}.read(result)) return std::nullopt;
   return result;
 }
 

@@ -7,12 +7,14 @@
 //   123#R, 123#R8         remote, with its length unless that is 0
 //   123#1122334455667788_B, 123#R8_B   raw DLC 9-F of a classic frame of 8 bytes
 //   123##5112233          FD: a digit of flags (1 BRS, 2 ESI, 4 FDF), then the data
+//   20000080#0000000000000000   an error message: bit 29, its classes, its 8 bytes of details
 //
 // Times have ten digits of seconds, as candump pads them, and six of a second. They are rounded down,
 // as the kernel does when it turns its nanoseconds into candump's timeval: so a simulated and a real
 // trace read alike, and no frame appears later than a deadline that it met.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,20 +22,9 @@
 #include "protocols/bytes.hpp"
 #include "protocols/can/frame.hpp"
 #include "protocols/time.hpp"
+#include "protocols/trace/record.hpp"
 
 namespace canstage::trace {
-
-/// log2asc takes seconds of 0 for "no frame yet": it prints a new header and the time 0 for every
-/// frame of a log's first second if that log begins at 0. A log for it adds this to every time.
-inline constexpr duration log2asc_start = std::chrono::seconds{1};
-
-/// One line of a log.
-struct record {
-  instant time;
-  std::string bus;
-  can::frame content;
-  friend bool operator==(const record&, const record&) = default;
-};
 
 /// Appends a line without its line end. `time` is not before the start of the run. `bus` is a name
 /// without blanks.
@@ -41,10 +32,14 @@ void append_line(std::string& text, instant time, std::string_view bus, const ca
 
 std::string format_line(instant time, std::string_view bus, const can::frame& f);
 
+/// Appends the line of an error message; `details` has its 8 bytes.
+void append_error_line(std::string& text, instant time, std::string_view bus, std::uint32_t classes,
+                       const can::frame& details);
+
 /// Reads a line, with or without its line end: seconds of any number of digits, a fraction of 6 or 9
 /// digits, data with or without points between the bytes, and candump -x's direction, which is dropped.
 /// FD data of a length that no frame has is padded with zeros, as cansend does. Returns nothing and
-/// fills `error` for anything else; that includes error frames and CAN XL, which a frame cannot hold.
+/// fills `error` for anything else; that includes CAN XL, which a frame cannot hold.
 std::optional<record> parse_line(std::string_view line, text_error& error);
 
 }  // namespace canstage::trace

@@ -21,10 +21,10 @@ po::options_description run_description() {
        "an ECU or endpoint that exists outside: it is asked, but not simulated; * for all (repeatable)")  //
       ("time", po::value<std::string>()->value_name("virtual|real"), "the clock, instead of the file's")  //
       ("seed", po::value<std::string>()->value_name("N"), "the seed, instead of the file's")              //
-      ("trace", po::value<std::string>()->value_name("FILE.log"),
-       "write all frames as a candump log (a folder when several scenarios run)")               //
-      ("junit", po::value<std::string>()->value_name("FILE"), "write JUnit XML; - for stdout")  //
-      ("json", po::value<std::string>()->value_name("FILE"), "write JSON; - for stdout")        //
+      ("trace", po::value<std::string>()->value_name("FILE"),
+       "write all frames to FILE.log (candump), .asc or .pcapng (a folder when several scenarios run)")  //
+      ("junit", po::value<std::string>()->value_name("FILE"), "write JUnit XML; - for stdout")           //
+      ("json", po::value<std::string>()->value_name("FILE"), "write JSON; - for stdout")                 //
       ("limit", po::value<std::string>()->value_name("TIME"),
        "wall time without progress after which a run is given up (default 60s)")  //
       ("cast", po::value<std::string>()->value_name("normal|ensemble"),

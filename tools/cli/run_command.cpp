@@ -1,13 +1,9 @@
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <memory>
-#include <set>
 
 #include "scenarios/play.hpp"
 #include "scenarios/reports.hpp"
@@ -19,41 +15,11 @@
 #include "tools/cli/real_nodes.hpp"
 #include "tools/cli/report_output.hpp"
 #include "tools/cli/signals.hpp"
+#include "tools/cli/trace_files.hpp"
 
 namespace canstage::tools {
 
 namespace {
-
-namespace fs = std::filesystem;
-
-/// The trace file of each scenario, none if no trace is wanted.
-std::vector<fs::path> trace_paths(const run_options& options, const std::vector<scenarios::scenario>& all) {
-  std::vector<fs::path> paths(all.size());
-  if (options.trace.empty()) return paths;
-  if (all.size() == 1) {
-    paths.front() = options.trace;
-    if (paths.front().extension() != ".log")
-      throw usage_error{"--trace " + options.trace + ": only candump logs can be written, name it *.log"};
-    return paths;
-  }
-  std::set<fs::path> taken;
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    paths[i] = fs::path{options.trace} / fs::path{all[i].file}.stem().concat(".log");
-    if (!taken.insert(paths[i]).second)
-      throw usage_error{"--trace: two scenarios would write " + paths[i].string() + "; run them one by one"};
-  }
-  std::error_code problem;
-  fs::create_directories(options.trace, problem);
-  if (problem) throw output_error{options.trace, problem.value()};
-  return paths;
-}
-
-std::shared_ptr<std::ostream> open_trace(const fs::path& path) {
-  if (path.empty()) return nullptr;
-  auto file = std::make_shared<std::ofstream>(path, std::ios::binary);
-  if (!*file) throw output_error{path.string(), errno};
-  return file;
-}
 
 /// One write, because buses call this from their own threads.
 void print_event(const std::string& sentence) { std::cerr << "canstage: " + sentence + '\n' << std::flush; }
@@ -67,7 +33,7 @@ exit_status status_of(const scenarios::run_result& result) {
 exit_status run_all(const run_options& options, const std::vector<scenarios::scenario>& all) {
   // Never destroyed: the thread that waits for signals refers to it.
   static auto& breaker = *new scenarios::interruption;
-  const auto paths = trace_paths(options, all);
+  const auto paths = trace_paths(options.trace, all);
   report_output junit{options.junit};
   report_output json{options.json};
   route_signals(breaker);
@@ -83,15 +49,17 @@ exit_status run_all(const run_options& options, const std::vector<scenarios::sce
     const auto trace = open_trace(paths[i]);
     {
       progress_line line{all[i].name};
-      results.push_back(scenarios::play(all[i],
-                                        {.seed = options.seed,
-                                         .time = options.time,
-                                         .kind = options.cast,
-                                         .trace = trace,
-                                         .on_bus_event = print_event,
-                                         .watched = &line.watched(),
-                                         .limit = options.limit},
-                                        breaker));
+      results.push_back(scenarios::play(
+          all[i],
+          {.seed = options.seed,
+           .time = options.time,
+           .kind = options.cast,
+           .trace = trace,
+           .trace_format = trace::format_of(paths[i].string()).value_or(trace::file_format::candump_log),
+           .on_bus_event = print_event,
+           .watched = &line.watched(),
+           .limit = options.limit},
+          breaker));
     }
     if (trace && !*trace) throw output_error{paths[i].string(), errno};
     if (verdicts_on_stdout) scenarios::write_text(std::cout, results.back(), text);
