@@ -77,6 +77,8 @@ class CommandLine(InFolder):
         self.assertIn("needs a link", self.refused("monitor"))
         self.assertIn("a virtual bus is inside a process", self.refused("monitor", "virtual"))
         self.assertIn("'b' is another", self.refused("monitor", "a", "b"))
+        self.assertIn("-L and -d", self.refused("monitor", "-L", "-d", "socketcan:nowhere0"))
+        self.assertIn("--scenario x: ", self.refused("monitor", "--scenario", "x", "socketcan:nowhere0"))
         self.assertIn("--count 0", self.refused("monitor", "-n", "0", "socketcan:nowhere0"))
         self.assertIn("nowhere0", self.refused("monitor", "socketcan:nowhere0", status=3))
 

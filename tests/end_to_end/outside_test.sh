@@ -111,6 +111,10 @@ ends 0 monitor --for 2s $can0 &&
   shows /tmp/out.txt '^\(000\.[0-9]{6}\)  vcan0       123   \[3\]  11 22 33$' \
     '^\(000\.[0-9]{6}\)  vcan0  18DA10F1  \[02\]  AA BB$' '^\(000\.[0-9]{6}\)  vcan0       7FF   \[4\]  remote request$'
 verdict 'monitor shows frames as candump does' $?
+(sleep 0.5 && cansend vcan0 7E0#0322F190 && cansend vcan0 7E8#037F2231) &
+ends 0 monitor -d --for 2s $can0 &&
+  shows /tmp/out.txt '7E0   \[4\]  03 22 F1 90  .*SF .*ReadDataByIdentifier' '7F 22 31  .*requestOutOfRange'
+verdict 'monitor says what is in the frames' $?
 canstage_cli monitor $can0 > /tmp/out.txt &
 monitor=$!
 sleep 0.5

@@ -22,8 +22,7 @@ struct request_options {
   isotp::parameters settings;
   duration window = std::chrono::seconds{1};
   duration p2_star = std::chrono::seconds{5};
-  std::string json;   ///< file, "-" for stdout; empty: none
-  std::string trace;  ///< file; empty: none
+  std::string json;  ///< file, "-" for stdout; empty: none
   bool quiet = false;
   bool help = false;
 };
