@@ -61,7 +61,7 @@ sleep 2
 load 20 > /tmp/load.yaml
 begin=$(now)
 ends 0 run -q /tmp/load.yaml
-times=$(echo "$begin $(now)" | awk -v s="$seconds" '{ print int(20 * s / ($2 - $1)) + 1 }')
+times=$(echo "$begin $(now)" | awk -v s="$((seconds / 3 + 1))" '{ print int(20 * s / ($2 - $1)) + 1 }')
 load "$times" > /tmp/load.yaml
 mkfifo /tmp/trace.log
 grep -c '' < /tmp/trace.log > /tmp/traced &

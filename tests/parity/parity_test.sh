@@ -24,6 +24,17 @@ expand() {
   }' "$1"
 }
 
+# server CASE: can-utils' isotpserver for the connection of `user`; its port is in $port.
+port=7000
+server=
+server() {
+  port=$((port + 1))
+  # Its words are those of the case.
+  isotpserver -l $port $(sed -n 's/^# isotpserver: //p' "$1") vcan0 > /tmp/isotpserver.txt 2>&1 &
+  server=$!
+  sleep 0.2
+}
+
 # play LINK CASE: the exit status of the program, whose output is in /tmp/out.txt and /tmp/err.txt.
 play() {
   file=/tmp/$2.yaml
@@ -31,8 +42,21 @@ play() {
   case $1 in
     virtual) ;;
     socketcan) words='--bus can=socketcan:vcan0' ;;
+    isotp) words='--bus can=isotp:vcan0?fallback=no' ;;
+    isotpserver)
+      words='--bus can=isotpserver:127.0.0.1:7000'
+      if grep -q '^# isotpserver: ' "$file"; then
+        server "$file"
+        words="--bus can=socketcan:vcan0 --link user=isotpserver:127.0.0.1:$port"
+      fi
+      ;;
+    socketcand) words='--bus can=socketcand:127.0.0.1:29536/can0' ;;
   esac
   canstage_cli run -q --trace /tmp/trace.log $words "$file" > /tmp/out.txt 2> /tmp/err.txt
+  found=$?
+  [ -z "$server" ] || kill "$server"
+  server=
+  return $found
 }
 
 # Frames that a case names are all that may be in its trace, in that order.
@@ -41,6 +65,15 @@ frames_are_right() {
   sed -n 's/^# frame: //p' "$1" > /tmp/wanted.txt
   cut -d ' ' -f 3 /tmp/trace.log | cmp - /tmp/wanted.txt
 }
+
+# A bus for those who come by TCP, with nobody on it.
+case $links in
+  *socketcand*)
+    printf 'canstage: 1\nbuses: { can: { link: "socketcan:vcan0" } }\n' > /tmp/hub.yaml
+    canstage_cli serve --expose can=socketcand:127.0.0.1:29536 /tmp/hub.yaml > /tmp/hub.txt 2>&1 &
+    ;;
+esac
+ip link set lo up
 
 head="| |"
 line="|---|"
