@@ -47,7 +47,7 @@ constexpr std::array scenario_fields = std::to_array<field<file_draft>>({
      [](reader& in, const node& value, file_draft& out) {
        out.seed = in.count(value, 0, UINT64_MAX).value_or(0);
      }},
-    {{"time", "virtual | real", "What drives the time.", "real if a link is"},
+    {{"time", "virtual | real", "What drives the time.", "real if a link or an ECU is"},
      [](reader& in, const node& value, file_draft& out) {
        if (const auto which = in.word(value, {"virtual", "real"}))
          out.time = *which == 1 ? time_mode::real_time : time_mode::virtual_time;

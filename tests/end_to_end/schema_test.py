@@ -46,6 +46,8 @@ ONLY_THE_LOADER_KNOWS = set("""
     numbered_without_place
     numbers_backwards
     p2_too_long
+    real_in_virtual_time
+    real_nodes
     rule_capture_unknown
     run_too_long
     same_request
