@@ -38,6 +38,11 @@ connection_actor::behavior_type connection::make_behavior() {
       [this](const transmit_confirm& sent) { input(sent); },
       [this](connection_id, const connection_user_actor& user) { user_ = user; },
       [this](n_usdata_request& request) { input(std::move(request)); },
+      [this](const leave_bus_request&) {
+        machine_.reset();
+        send(bus_, detach_port{port_});
+        alarm_.arm(machine_.deadline());
+      },
       [this](const reset_connection&) {
         machine_.reset();
         send(bus_, detach_port{port_});

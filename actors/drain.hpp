@@ -74,13 +74,16 @@ void feed(isotp::endpoint& machine, instant now, const wake_up&, port_id port, H
 
 // A server's host has:
 //   void answer(bytes&&)    send this on the physical response address
-//   void restart()          what is below the server forgets its state
+//   void leave_bus()        what is below the server forgets its state and leaves the bus
+//   void restart()          what is below the server forgets its state and is on the bus
 
 template <class Host>
 void drain(uds::server& machine, Host&& host) {
   while (auto next = machine.poll()) {
     if (auto* answer = std::get_if<uds::respond>(&*next)) {
       host.answer(std::move(answer->message));
+    } else if (std::holds_alternative<uds::leave_bus>(*next)) {
+      host.leave_bus();
     } else {
       host.restart();
     }
@@ -116,9 +119,8 @@ void feed(uds::server& machine, instant now, const wake_up&, Host&& host) {
 }
 
 template <class Host>
-void feed(uds::server& machine, instant, const power_cycle&, Host&& host) {
-  machine.reset();
-  host.restart();
+void feed(uds::server& machine, instant now, const power_cycle&, Host&& host) {
+  machine.reset(now);
   drain(machine, host);
 }
 

@@ -14,6 +14,7 @@ struct ecu::outlet {
     self.send(self.host_,
               n_usdata_request{self.connection_, std::move(message), isotp::target_type::physical});
   }
+  void leave_bus() { self.send(self.host_, leave_bus_request{self.connection_}); }
   void restart() { self.send(self.host_, reset_connection{self.connection_}); }
 };
 

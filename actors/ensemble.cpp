@@ -34,6 +34,9 @@ struct ensemble::server_outlet {
     self.connection_inputs_.emplace_back(
         below, n_usdata_request{self.nodes_[below].port, std::move(message), isotp::target_type::physical});
   }
+  void leave_bus() {
+    self.connection_inputs_.emplace_back(below, leave_bus_request{self.nodes_[below].port});
+  }
   void restart() { self.connection_inputs_.emplace_back(below, reset_connection{self.nodes_[below].port}); }
 };
 
@@ -101,6 +104,10 @@ ensemble_actor::behavior_type ensemble::make_behavior() {
       },
       [this](n_usdata_request& request) {
         connection_inputs_.emplace_back(node_at(request.connection), std::move(request));
+        settle();
+      },
+      [this](const leave_bus_request& leave) {
+        connection_inputs_.emplace_back(node_at(leave.connection), leave);
         settle();
       },
       [this](const reset_connection& reset) {
@@ -185,20 +192,20 @@ void ensemble::settle() {
 
 void ensemble::to_connection(node_index index, connection_input&& what) {
   auto& who = nodes_.at(index);
-  if (std::holds_alternative<reset_connection>(what)) {
-    who.machine.reset();
-    medium_.on_detach(now(), who.port);
-    attach(who);
-  } else {
-    std::visit(
-        [&](auto&& input) {
-          using type = std::decay_t<decltype(input)>;
-          if constexpr (!std::is_same_v<type, reset_connection>)
-            feed(who.machine, now(), std::forward<decltype(input)>(input), who.port,
-                 connection_outlet{*this, index});
-        },
-        std::move(what));
-  }
+  std::visit(
+      [&](auto&& input) {
+        using type = std::decay_t<decltype(input)>;
+        constexpr bool restarts = std::is_same_v<type, reset_connection>;
+        if constexpr (restarts || std::is_same_v<type, leave_bus_request>) {
+          who.machine.reset();
+          medium_.on_detach(now(), who.port);
+          if (restarts) attach(who);
+        } else {
+          feed(who.machine, now(), std::forward<decltype(input)>(input), who.port,
+               connection_outlet{*this, index});
+        }
+      },
+      std::move(what));
   connection_timers_.set(who.timer, who.machine.deadline());
 }
 

@@ -68,8 +68,8 @@ class ensemble final : public stage_actor<ensemble_actor> {
     node_index below = 0;
   };
 
-  using connection_input =
-      std::variant<frames_indication, transmit_confirm, n_usdata_request, reset_connection, wake_up>;
+  using connection_input = std::variant<frames_indication, transmit_confirm, n_usdata_request,
+                                        leave_bus_request, reset_connection, wake_up>;
   using user_input =
       std::variant<n_usdata_confirm, n_usdata_ff_indication, n_usdata_indication, power_cycle, wake_up>;
 

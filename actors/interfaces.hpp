@@ -39,6 +39,7 @@ using connection_user_actor =
 using connection_host_actor =
     caf::typed_actor<caf::reacts_to<connection_id, connection_user_actor>,  // whom to tell from now on
                      caf::reacts_to<n_usdata_request>,                      // send this
+                     caf::reacts_to<leave_bus_request>,                     // the node has no power
                      caf::reacts_to<reset_connection>>;                     // the node lost its power
 
 /// A connection for those who use it.
@@ -67,6 +68,9 @@ using tester_actor = connection_user_actor::extend<
     caf::reacts_to<frames_indication>,                              // frames of unknown responders
     caf::reacts_to<transmit_confirm>,                               // its own to them were sent
     caf::reacts_to<wake_up>>;                                       // a deadline or timer ran out
+
+/// Forwards frames from bus to bus.
+using gateway_actor = bus_user_actor::extend<caf::reacts_to<wake_up>>;  // a frame has waited long enough
 
 /// Writes a trace of what it hears.
 using recorder_actor = bus_user_actor;
@@ -98,6 +102,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(canstage::actors::n_usdata_confirm)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(canstage::actors::n_usdata_ff_indication)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(canstage::actors::n_usdata_indication)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(canstage::actors::reset_connection)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(canstage::actors::leave_bus_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(canstage::actors::power_cycle)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(canstage::actors::perform_exchange)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(canstage::actors::abort_run)

@@ -110,6 +110,12 @@ struct reset_connection {
   connection_id connection = 0;
 };
 
+/// The node has no power: everything under way is forgotten, and it is not on the bus until
+/// `reset_connection`.
+struct leave_bus_request {
+  connection_id connection = 0;
+};
+
 // From the script.
 
 /// Power cycle of an ECU; `ecu` is its name at the actor that hosts it.

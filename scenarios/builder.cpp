@@ -6,6 +6,7 @@
 #include "actors/connection.hpp"
 #include "actors/ecu.hpp"
 #include "actors/ensemble.hpp"
+#include "actors/gateway.hpp"
 #include "actors/recorder.hpp"
 #include "actors/socket_bus.hpp"
 #include "actors/tester.hpp"
@@ -19,6 +20,7 @@ namespace {
 
 constexpr actors::port_id tester_ports = 0x4000'0000;  ///< ports of testers themselves, by tester
 constexpr actors::port_id ports_per_tester = 0x1'0000;
+constexpr actors::port_id gateway_ports = 0x6000'0000;  ///< one per gateway, on both of its buses
 constexpr actors::port_id recorder_port = 0x7FFF'FFFF;
 
 /// A connection that is to be made, and who is behind it.
@@ -64,6 +66,7 @@ class construction {
     std::vector<actors::tester_spec> testers;
     for (const auto& who : play_.testers) testers.push_back(plan_tester(who));
     for (bus_index i = 0; i < play_.buses.size(); ++i) raise(i);
+    for (std::size_t i = 0; i < play_.gateways.size(); ++i) raise_gateway(i);
     for (tester_index i = 0; i < play_.testers.size(); ++i) raise_tester(i, std::move(testers[i]));
     raise_recorder();
     return std::move(result_);
@@ -218,6 +221,18 @@ class construction {
     const auto user = home_.spawn<actors::tester>("tester " + who.name, std::move(spec));
     for (const auto& one : connections) caf::anon_send(one.host, one.id, actors::connection_user_actor{user});
     result_.testers[index] = user;
+  }
+
+  void raise_gateway(std::size_t index) {
+    const auto& what = play_.gateways[index];
+    const auto near = result_.buses[what.near];
+    const auto far = result_.buses[what.far];
+    actors::gateway_spec spec{
+        .routes = {{near, far, what.near, what.requests}, {far, near, what.far, what.responses}},
+        .port = gateway_ports + static_cast<actors::port_id>(index),
+        .delay = what.delay,
+        .randomness = random_stream{options_.seed, "gateway " + what.name}};
+    home_.spawn<actors::gateway>("gateway " + what.name, std::move(spec));
   }
 
   void raise_recorder() {

@@ -85,6 +85,10 @@ void check_identifiers(reader& in) {
     const ecu& e = names.play.ecus[i];
     if (names.ecu_addresses[i]) check.add(e.name, e.bus, e.address, e.where);
   }
+  for (const gateway& g : names.play.gateways) {
+    for (const ecu_index i : g.ecus)
+      check.add(names.play.ecus[i].name, g.near, names.play.ecus[i].address, g.where);
+  }
   for (std::size_t i = 0; i < names.play.endpoints.size(); ++i) {
     const endpoint& e = names.play.endpoints[i];
     if (names.endpoint_usable[i]) check.add(e.name, e.bus, e.address, e.where);

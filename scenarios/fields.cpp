@@ -11,11 +11,10 @@ namespace {
 
 /// One list, so that a piece of work that brings a key removes it here.
 constexpr std::array later_keys = std::to_array<std::string_view>({
-    "cast",       "cyclic", "download", "dtcs",      "expect_frame", "expect_silence",
-    "expose",     "fleet",  "for_each", "gateway",   "gateways",     "include",
-    "isotp_link", "match",  "place",    "power",     "read_dtcs",    "probability",
-    "routines",   "script", "security", "services",  "set",          "socketcan",
-    "tags",       "unlock", "upload",   "variables", "wait_for",
+    "cast",   "cyclic",    "download",    "dtcs",     "expect_frame", "expect_silence", "expose",
+    "fleet",  "for_each",  "gateway",     "include",  "isotp_link",   "match",          "place",
+    "power",  "read_dtcs", "probability", "script",   "set",          "socketcan",      "tags",
+    "unlock", "upload",    "variables",   "wait_for",
 });
 
 void refuse_unknown(reader& in, const map_entry& entry, std::string_view what,
@@ -72,6 +71,7 @@ std::vector<map_doc> format_maps() {
   describe_rules(maps);
   describe_addresses(maps);
   describe_isotp(maps);
+  describe_gateways(maps);
   describe_testers(maps);
   describe_faults(maps);
   describe_steps(maps);

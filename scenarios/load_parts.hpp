@@ -52,6 +52,10 @@ struct load_context {
   std::set<std::string, std::less<>> captured;  ///< by the steps before
   config_cache<isotp::parameters> isotp;
   config_cache<uds::server_config> uds;
+  // What the present `uds` mentions, wherever it does.
+  std::vector<std::pair<position, std::uint32_t>> diagnostic_sessions;
+  std::vector<std::pair<position, std::uint32_t>> security_levels;
+  std::vector<std::pair<position, std::string>> memory_areas;
   std::uint64_t config_work = 0;  ///< nodes that were read for configurations
 
   const tester& tester_at(std::uint32_t index) const { return play.testers[index]; }
@@ -60,6 +64,8 @@ struct load_context {
 void load_buses(reader& in, const node& buses);
 /// False: it gave up in between, and what follows would only report what is missing.
 bool load_ecus(reader& in, const node& ecus);
+/// After the ECUs.
+void load_gateways(reader& in, const node& gateways);
 void load_testers(reader& in, const node& testers);
 void load_endpoints(reader& in, const node& endpoints);
 /// After all testers: who can talk to whom, and which identifiers are claimed twice.
@@ -114,6 +120,7 @@ void describe_rules(std::vector<map_doc>& maps);
 void describe_addresses(std::vector<map_doc>& maps);
 void describe_isotp(std::vector<map_doc>& maps);
 void describe_compatibility(std::vector<map_doc>& maps);
+void describe_gateways(std::vector<map_doc>& maps);
 void describe_testers(std::vector<map_doc>& maps);
 void describe_faults(std::vector<map_doc>& maps);
 void describe_steps(std::vector<map_doc>& maps);

@@ -1,4 +1,5 @@
 // `testers:` and `endpoints:`.
+#include <algorithm>
 #include <tuple>
 
 #include "fmt/format.h"
@@ -104,11 +105,19 @@ std::optional<tester_address> make_tester(reader& in, const tester_draft& draft,
   return add_listened(in, draft, *address, made) ? address : std::nullopt;
 }
 
-/// The ECUs that share the tester's bus, format and address.
+/// Whether an ECU is heard on a bus: on its own, or on that of a gateway to it.
+bool is_heard_on(const scenario& play, ecu_index who, bus_index on) {
+  if (play.ecus[who].bus == on) return true;
+  return std::any_of(play.gateways.begin(), play.gateways.end(), [&](const gateway& one) {
+    return one.near == on && std::find(one.ecus.begin(), one.ecus.end(), who) != one.ecus.end();
+  });
+}
+
+/// The ECUs that share the tester's bus, or have a gateway there, its format and its address.
 void add_reached(const load_context& names, const tester_address& address, tester& made) {
   for (ecu_index i = 0; i < names.play.ecus.size(); ++i) {
     const auto& asked = names.ecu_addresses[i];
-    if (!asked || names.play.ecus[i].bus != made.bus) continue;
+    if (!asked || !is_heard_on(names.play, i, made.bus)) continue;
     if (asked->format == address.format && asked->tester == address.tester) made.ecus.push_back(i);
   }
 }

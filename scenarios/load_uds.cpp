@@ -1,9 +1,7 @@
 // `uds:` and `rules:`: what a simulated server is made of.
-#include <algorithm>
-
+#include "scenarios/load_uds.hpp"
 #include "fmt/format.h"
 #include "scenarios/expand.hpp"
-#include "scenarios/load_parts.hpp"
 
 namespace canstage::scenarios {
 
@@ -11,23 +9,14 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// The answer to 0x10 has 16 bits for P2 in ms and for P2* in steps of 10 ms.
-void read_reported_time(reader& in, const node& value, duration most, duration& out) {
-  const auto time = in.time_above_zero(value);
-  if (!time) return;
-  out = *time;
-  if (*time > most)
-    in.refuse_value(value, fmt::format("at most {}: the answer to 10 cannot say more", to_text(most)));
-}
-
 constexpr std::array timing_fields = std::to_array<field<uds::server_timing>>({
     {{"p2", "time", "From the end of a request to the begin of the first reaction.", "50ms"},
      [](reader& in, const node& value, uds::server_timing& out) {
-       read_reported_time(in, value, 65'535ms, out.p2);
+       out.p2 = read_reported_time(in, value, 65'535ms).value_or(out.p2);
      }},
     {{"p2_star", "time", "From the end of a 0x78 to the begin of the next reaction.", "5s"},
      [](reader& in, const node& value, uds::server_timing& out) {
-       read_reported_time(in, value, 655'350ms, out.p2_star);
+       out.p2_star = read_reported_time(in, value, 655'350ms).value_or(out.p2_star);
      }},
     {{"s3", "time", "Without requests for so long, the default diagnostic session returns.", "5s"},
      [](reader& in, const node& value, uds::server_timing& out) {
@@ -35,107 +24,20 @@ constexpr std::array timing_fields = std::to_array<field<uds::server_timing>>({
      }},
 });
 
-struct did_draft {
-  uds::data_record record;
-  const node* text = nullptr;
-  const node* hex = nullptr;
-};
-
-void read_diagnostic_session(reader& in, const node& value, did_draft& out) {
-  constexpr std::string_view wish = "default, programming, extended or a hexadecimal byte";
-  if (!in.want_scalar(value, wish)) return;
-  std::string why;
-  const auto number = parse_hex_number(value.text, 2, why);
-  auto& needed = out.record.write_needs_diagnostic_session;
-  if (value.text == "default") {
-    needed = uds::default_diagnostic_session;
-  } else if (value.text == "programming") {
-    needed = uds::programming_diagnostic_session;
-  } else if (value.text == "extended") {
-    needed = uds::extended_diagnostic_session;
-  } else if (number && *number >= 1 && *number <= 3) {
-    needed = static_cast<std::uint8_t>(*number);
-  } else {
-    in.refuse_value(value, wish, number ? "the diagnostic sessions of an ECU are 01 to 03" : "");
-  }
-}
-
-constexpr std::array did_fields = std::to_array<field<did_draft>>({
-    {{"text", "text", "The value as text, one byte per character.", "none; one of text and hex is needed",
-      "the value"},
-     [](reader& in, const node& value, did_draft& out) {
-       if (const auto text = in.text(value)) out.record.value.assign(text->begin(), text->end());
-       out.text = &value;
+constexpr std::array pending_fields = std::to_array<field<uds::response_pending_config>>({
+    {{"first", "time", "From the end of the request to the first 0x78.", "80 % of P2"},
+     [](reader& in, const node& value, uds::response_pending_config& out) { out.first = in.time(value); }},
+    {{"every", "time", "From the end of a 0x78 to the next.", "80 % of P2*"},
+     [](reader& in, const node& value, uds::response_pending_config& out) {
+       out.every = in.time_above_zero(value);
      }},
-    {{"hex", "hex bytes", "The value as bytes.", "none; one of text and hex is needed", "the value"},
-     [](reader& in, const node& value, did_draft& out) {
-       out.record.value = in.hex_bytes(value).value_or(bytes{});
-       out.hex = &value;
+    {{"count", "count", "Exactly so many for each request that outlasts P2; the answer waits for them.",
+      "as many as needed"},
+     [](reader& in, const node& value, uds::response_pending_config& out) {
+       constexpr std::uint32_t most = 1'000'000;
+       if (const auto count = in.count(value, 0, most)) out.count = static_cast<std::uint32_t>(*count);
      }},
-    {{"write", "true | false", "Whether 2E may write it.", "false"},
-     [](reader& in, const node& value, did_draft& out) {
-       out.record.writable = in.truth(value).value_or(false);
-     }},
-    {{"diagnostic_session", "default | programming | extended | hex byte",
-      "The diagnostic session that writing needs.", "any"},
-     &read_diagnostic_session},
 });
-
-void read_did(reader& in, const map_entry& entry, std::vector<uds::data_record>& records) {
-  constexpr std::size_t longest = 4095 - 3;  // 62 and the DID stand before it
-  std::string why;
-  const auto did = parse_hex_number(entry.key, 4, why);
-  if (!did || entry.key.size() != 4) {
-    in.refuse(entry.where,
-              fmt::format("a DID has four hexadecimal digits like F190, found {}", shown(entry.key)));
-    return;
-  }
-  did_draft draft;
-  draft.record.did = static_cast<std::uint16_t>(*did);
-  const node& value = *entry.value;
-  if (value.is_scalar()) {
-    draft.record.value.assign(value.text.begin(), value.text.end());
-  } else if (value.what == node::kind::list) {
-    in.refuse(value.where, "a DID is a text, or a map with either 'text' or 'hex', found a list");
-    return;
-  } else {
-    if (!read_fields(in, value, entry.where, "a DID", did_fields, draft)) return;
-    if ((draft.text == nullptr) == (draft.hex == nullptr)) {
-      in.refuse(entry.where, "a DID is a text, or a map with either 'text' or 'hex'");
-      return;
-    }
-  }
-  if (draft.record.value.size() > longest) {
-    in.refuse(value.where,
-              fmt::format("the value has {} bytes; {} are allowed", draft.record.value.size(), longest));
-  }
-  if (draft.record.write_needs_diagnostic_session && !draft.record.writable) {
-    in.refuse(entry.where, "'diagnostic_session' says when the DID may be written: it needs 'write: true'");
-  }
-  records.push_back(std::move(draft.record));
-}
-
-void read_dids(reader& in, const node& value, uds::server_config& out) {
-  if (value.what != node::kind::map) {
-    in.refuse_value(value, "a map like { F190: \"text\" }");
-    return;
-  }
-  out.has_records = true;
-  std::map<std::uint16_t, position> known;
-  for (const map_entry& entry : value.entries) {
-    const std::size_t before = out.records.size();
-    read_did(in, entry, out.records);
-    if (out.records.size() == before) continue;
-    const std::uint16_t did = out.records.back().did;
-    const auto [it, added] = known.try_emplace(did, entry.where);
-    if (!added) {
-      in.refuse(entry.where,
-                fmt::format("the DID {:04X} was already given in line {}", did, it->second.line));
-    }
-  }
-  std::sort(out.records.begin(), out.records.end(),
-            [](const uds::data_record& a, const uds::data_record& b) { return a.did < b.did; });
-}
 
 constexpr std::array uds_fields = std::to_array<field<uds::server_config>>({
     {{"response_time", "time | time range", "How long every answer takes that no rule says otherwise for.",
@@ -147,10 +49,71 @@ constexpr std::array uds_fields = std::to_array<field<uds::server_config>>({
      [](reader& in, const node& value, uds::server_config& out) {
        read_fields(in, value, value.where, "timing", timing_fields, out.timing);
      }},
+    {{"response_pending", "<response_pending>", "When 0x78 goes out while a request is worked on.", "{}"},
+     [](reader& in, const node& value, uds::server_config& out) {
+       read_fields(in, value, value.where, "response_pending", pending_fields, out.response_pending);
+     }},
+    {{"busy", "refuse | ignore", "A second request meanwhile is answered with NRC 21, or not at all.",
+      "refuse"},
+     [](reader& in, const node& value, uds::server_config& out) {
+       if (const auto index = in.word(value, {"refuse", "ignore"}))
+         out.busy = uds::when_busy{static_cast<std::uint8_t>(*index)};
+     }},
+    {{"functional_requests", "answer | ignore | answer_always",
+      "Functional requests are answered as the standard says, not heard, or answered also with NRCs that "
+      "must not be sent.",
+      "answer"},
+     [](reader& in, const node& value, uds::server_config& out) {
+       if (const auto index = in.word(value, {"answer", "ignore", "answer_always"}))
+         out.functional = uds::functional_requests{static_cast<std::uint8_t>(*index)};
+     }},
+    {{"services", "<services>", "Services beside those that the tables bring, and what they need.", "{}"},
+     &read_services},
+    {{"diagnostic_sessions", "<diagnostic_session> by diagnostic session", "The sub-functions of 10.",
+      "default, programming and extended"},
+     &read_own_diagnostic_sessions},
+    {{"reset", "<uds_reset>", "Sub-functions of 11, and how long a restart takes.", "{}"}, &read_reset},
     {{"dids", "map by DID of (text | <did>)",
       "Data records by their four hexadecimal digits; a text stands for { text: ... }.",
       "none, and no services 22 and 2E"},
      &read_dids},
+    {{"max_response", "count", "The longest answer in bytes; a longer one becomes NRC 14.", "4095"},
+     [](reader& in, const node& value, uds::server_config& out) {
+       constexpr std::uint32_t least = 7;
+       constexpr std::uint32_t most = 4095;
+       out.max_response = static_cast<std::uint32_t>(in.count(value, least, most).value_or(most));
+     }},
+    {{"security", "<security_level> by security level", "Security levels; with them comes 27.",
+      "none, and no service 27"},
+     &read_security},
+    {{"authentication", "<authentication>", "Challenge and response; with it comes 29.",
+      "none, and no service 29"},
+     &read_authentication},
+    {{"memory", "<memory_area> by name",
+      "Memory areas by a name; with them come 23, 3D, 34 to 37, as far as one of them may be used so.",
+      "none, and none of these services"},
+     &read_memory_areas},
+    {{"alfid", "hex byte | list of hex byte", "The addressAndLengthFormatIdentifiers that are accepted.",
+      "all"},
+     &read_alfid},
+    {{"transfer", "<transfer>", "How 36 transfers.", "{}"}, &read_transfer},
+    {{"files", "map by file name of (text | <file>)", "Files by their paths; with them come 36, 37 and 38.",
+      "none, and no service 38"},
+     &read_files},
+    {{"routines", "<routine> by RID", "Routines by their four hexadecimal digits; with them comes 31.",
+      "none, and no service 31"},
+     &read_routines},
+    {{"communication", "<communication>", "What 28 can switch; with it comes 28.", "none, and no service 28"},
+     &read_communication},
+    {{"link", "<link_control>", "Bit rates that 87 can ask for; with it comes 87.",
+      "none, and no service 87"},
+     &read_link_control},
+    {{"access_timing", "<access_timing>", "What 83 can set; with it comes 83.", "none, and no service 83"},
+     &read_access_timing},
+    {{"secured", "<secured>", "What 84 answers; with it comes 84.", "none, and no service 84"},
+     &read_secured},
+    {{"compatibility", "<uds_compatibility>", "Where editions of ISO 14229-1 do not agree.", "{}"},
+     &read_uds_compatibility},
 });
 
 }  // namespace
@@ -172,7 +135,10 @@ std::shared_ptr<const uds::server_config> read_server(reader& in, const node_ptr
     if (some && names.config_work > most_work) {
       in.refuse(some->where, "too many different 'uds' and 'rules'; fewer ECUs, or less in each");
     } else {
-      if (uds) read_fields(in, *uds, uds->where, "uds", uds_fields, made);
+      names.diagnostic_sessions.clear();
+      names.security_levels.clear();
+      names.memory_areas.clear();
+      if (uds && read_fields(in, *uds, uds->where, "uds", uds_fields, made)) check_mentions(in, made);
       if (rules) read_rules(in, *rules, made.rules);
     }
     config = std::make_shared<const uds::server_config>(std::move(made));
@@ -183,7 +149,16 @@ std::shared_ptr<const uds::server_config> read_server(reader& in, const node_ptr
 void describe_uds(std::vector<map_doc>& maps) {
   maps.push_back(describe("uds", uds_fields));
   maps.push_back(describe("timing", timing_fields));
-  maps.push_back(describe("did", did_fields));
+  maps.push_back(describe("response_pending", pending_fields));
+  describe_uds_access(maps);
+  describe_uds_services(maps);
+  describe_uds_diagnostic_sessions(maps);
+  describe_uds_data(maps);
+  describe_uds_security(maps);
+  describe_uds_memory(maps);
+  describe_uds_routines(maps);
+  describe_uds_link(maps);
+  describe_uds_compatibility(maps);
 }
 
 }  // namespace canstage::scenarios

@@ -21,6 +21,7 @@ struct file_draft {
   std::optional<time_mode> time;
   const node* buses = nullptr;
   const node* ecus = nullptr;
+  const node* gateways = nullptr;
   const node* testers = nullptr;
   const node* endpoints = nullptr;
   const node* faults = nullptr;
@@ -56,6 +57,8 @@ constexpr std::array scenario_fields = std::to_array<field<file_draft>>({
      [](reader& in, const node& value, file_draft& out) { out.buses = section(in, value); }},
     {{"ecus", "<ecu> by name or name[1..n]", "The simulated ECUs.", "{}"},
      [](reader& in, const node& value, file_draft& out) { out.ecus = section(in, value); }},
+    {{"gateways", "<gateway> by name", "ECUs that forward between two buses.", "{}"},
+     [](reader& in, const node& value, file_draft& out) { out.gateways = section(in, value); }},
     {{"testers", "<tester> by name", "Who asks them.", "{}"},
      [](reader& in, const node& value, file_draft& out) { out.testers = section(in, value); }},
     {{"endpoints", "<endpoint> by name", "Bare ISO-TP ends without UDS.", "{}"},
@@ -142,6 +145,7 @@ void load_root(reader& in, const node& root, scenario& play) {
     in.refuse(real->where, fmt::format("'time: virtual' does not go with {}: time is real there",
                                        to_string(real->carrier)));
   if (draft.ecus != nullptr && !load_ecus(in, *draft.ecus)) return;
+  if (draft.gateways != nullptr) load_gateways(in, *draft.gateways);
   if (draft.testers != nullptr) load_testers(in, *draft.testers);
   if (draft.endpoints != nullptr) load_endpoints(in, *draft.endpoints);
   check_identifiers(in);

@@ -23,9 +23,10 @@ void put(node& map, map_entry entry) {
 
 /// Ways to say the same thing: the one that an entry says replaces the one that it inherits.
 bool replaced_by_other(const node& own, std::string_view key) {
-  if (key == "text") return own.find("hex") != nullptr;
-  if (key == "hex") return own.find("text") != nullptr;
-  return false;
+  constexpr std::string_view values[] = {"text", "hex", "of"};
+  if (std::find(std::begin(values), std::end(values), key) == std::end(values)) return false;
+  return std::any_of(std::begin(values), std::end(values),
+                     [&](std::string_view other) { return other != key && own.find(other) != nullptr; });
 }
 
 /// {n}, {n:02X}, {n+15:04d}: one such place in a text.

@@ -39,6 +39,18 @@ struct ecu {
   bool real = false;  ///< it exists outside of the process: it is asked, but not played
 };
 
+/// An ECU that forwards the diagnostics of other ECUs, frame by frame.
+struct gateway {
+  std::string name;
+  bus_index near = 0;  ///< where testers ask
+  bus_index far = 0;   ///< where the ECUs are
+  std::vector<ecu_index> ecus;
+  std::vector<can::identifier> requests;   ///< from near to far
+  std::vector<can::identifier> responses;  ///< from far to near
+  uds::time_range delay{};
+  position where;
+};
+
 /// Identifiers on which answers may come, beside those of the ECUs.
 struct answer_range {
   can::identifier first;
@@ -50,7 +62,7 @@ struct tester {
   bus_index bus = 0;
   std::optional<can::identifier> functional;            ///< where functional requests are sent
   std::optional<std::uint8_t> functional_address_byte;  ///< in front of their N_PCI
-  std::vector<ecu_index> ecus;                          ///< the ECUs it can talk to, ascending
+  std::vector<ecu_index> ecus;  ///< the ECUs it can talk to, also through gateways; ascending
   std::vector<answer_range> listen;
   std::shared_ptr<const isotp::parameters> isotp;
   position where;
@@ -82,6 +94,7 @@ struct scenario {
   std::optional<time_mode> time;  ///< as the file says; none: see `usual_time`
   std::vector<bus> buses;
   std::vector<ecu> ecus;
+  std::vector<gateway> gateways;
   std::vector<tester> testers;
   std::vector<endpoint> endpoints;
   step_list steps;

@@ -41,6 +41,7 @@ constexpr std::array forms = std::to_array<form>({
     {"count range", "^[0-9]+(\\.\\.[0-9]*)?$", "integer", "A decimal number, or limits: 1..3, 1.. ."},
     {"hex byte", "^[0-9A-Fa-f]{1,2}$", "integer", "A byte, hexadecimal."},
     {"hex bytes", "^ *([0-9A-Fa-f]{2} *)*$", "number", "Bytes, hexadecimal: 22 F1 90."},
+    {"hex number", "^[0-9A-Fa-f]{1,16}$", "number", "A number, hexadecimal."},
     {"hex identifier", "^[0-9A-Fa-f]{1,8}$", "number",
      "A CAN identifier, hexadecimal: up to three digits have 11 bits, more 29."},
     {"identifier range", "^[0-9A-Fa-f]{1,8}-[0-9A-Fa-f]{1,8}$", "",
@@ -66,6 +67,11 @@ constexpr std::array key_forms = std::to_array<key_form>({
     {"name or name[1..n]",
      "^(?!others(\\[|$))([A-Za-z0-9_.-]|[^\\x00-\\x7F])+(\\[[0-9]+(\\.\\.[0-9]+)?\\])?$"},
     {"DID", "^[0-9A-Fa-f]{4}$|\\{n[}:+-]|\\$\\{"},
+    {"diagnostic session", "^(default|programming|extended|safety|[0-9A-Fa-f]{1,2})$|\\{n[}:+-]|\\$\\{"},
+    {"file name", ""},
+    {"RID", "^[0-9A-Fa-f]{4}$|\\{n[}:+-]|\\$\\{"},
+    {"security level", "^[0-9A-Fa-f]{1,2}$|\\{n[}:+-]|\\$\\{"},
+    {"SID", "^[0-9A-Fa-f]{2}( ?[0-9A-Fa-f]{2})?$|\\{n[}:+-]|\\$\\{"},
     {"variable", "^[A-Za-z_][A-Za-z0-9_]*$"},
 });
 

@@ -34,6 +34,11 @@ class pattern {
   /// Offset of the first byte that does not fit, or is missing, or is too much; none on a match.
   std::optional<std::size_t> first_difference(byte_view data) const;
 
+  /// How many bytes it describes, a trailing "*" not counted.
+  std::size_t length() const { return elements_.size(); }
+
+  bool open_ended() const { return open_ended_; }
+
   /// Names that a match defines, in order.
   std::vector<std::string> capture_names() const;
 

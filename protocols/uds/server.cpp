@@ -6,11 +6,13 @@
 //                      v    |
 //                 sending_pending
 //
+//   any --reset()--> off --power_down over--> idle;   idle after the answer to 0x11: likewise
+//
 //  - The answer is decided when the request comes (`plan`); the phases only decide when it goes out.
 //    A request that nothing is due for is finished in `working` and never gets to `sending_answer`.
 //  - Working time (`takes`) that fits into P2 is answered without a 0x78. Longer work sends one before
-//    P2, and again within every P2* for as long as it lasts. The answer does not overtake a 0x78 that
-//    waits for its confirmation.
+//    P2, and again within every P2* for as long as it lasts, or as many as the ECU is made to send. The
+//    answer does not overtake a 0x78 that waits for its confirmation.
 //  - A literal delay (`after`, `response_time`) sends no 0x78, however late the answer is.
 //  - S3 (ISO 14229-2): stands still in the default diagnostic session, from the first frame of a
 //    segmented request on, and while a request is not finished. It starts anew when that ends, whatever
@@ -21,6 +23,8 @@
 #include <algorithm>
 #include <chrono>
 #include <utility>
+
+#include "protocols/uds/execute.hpp"
 
 namespace canstage::uds {
 
@@ -45,7 +49,9 @@ bool is_request_sid(std::uint8_t value) { return (value & positive_offset) == 0;
 }  // namespace
 
 server::server(std::shared_ptr<const server_config> config, random_stream randomness)
-    : state_{std::move(config)}, randomness_(randomness) {}
+    : state_{std::move(config)}, randomness_(randomness) {
+  state_.power_on(instant{});
+}
 
 const server_config& server::config() const { return *state_.config; }
 
@@ -56,29 +62,35 @@ bool server::busy() const { return phase_ != phase::idle; }
 instant server::deadline() const {
   switch (phase_) {
     case phase::idle:
-      return s3_deadline_;
+      return std::min(s3_deadline_, state_.deadline());
     case phase::working:
-      return std::min(ready_at_, pending_at_);
+      return std::min({ready_at_, pending_at_, state_.deadline()});
+    case phase::off:
+      return ready_at_;
     default:
-      return never;
+      return state_.deadline();
   }
 }
 
 void server::on_reception_started(instant now) {
   catch_up(now);
+  if (phase_ == phase::off) return;
   receiving_ = true;
   s3_deadline_ = never;
 }
 
 void server::on_request(instant now, byte_view request, isotp::target_type target) {
   catch_up(now);
-  const bool was_receiving =
-      std::exchange(receiving_, target == isotp::target_type::functional && receiving_);
+  const bool functional = target == isotp::target_type::functional;
+  if (phase_ == phase::off || (functional && config().functional == functional_requests::ignore)) return;
+  const bool was_receiving = std::exchange(receiving_, functional && receiving_);
   if (busy()) {
     // UDS-103; UDS-104: keeping S3 alive needs nothing here, it starts when the present request ends.
-    const bool accepted =
-        target == isotp::target_type::functional && is_tester_present_without_answer(request);
-    if (!accepted && !request.empty() && is_request_sid(request[0])) refuse_busy(request[0]);
+    const bool accepted = functional && is_tester_present_without_answer(request);
+    const bool refused = !accepted && !request.empty() && is_request_sid(request[0]);
+    if (refused && config().busy == when_busy::refuse) {
+      send(role::refusal, negative(request[0], static_cast<std::uint8_t>(nrc::busy_repeat_request)));
+    }
     return;
   }
   captures caught;
@@ -89,48 +101,60 @@ void server::on_request(instant now, byte_view request, isotp::target_type targe
     begin(now, plan_rule(*matched, request, target, caught));
   } else if (is_request_sid(request[0])) {
     sid_ = request[0];
-    begin(now, plan_service(request, target));
+    begin(now, plan_service(now, request, target));
   } else if (was_receiving) {
     // No request, so it prolongs nothing; but S3 stood still for its reception.
     restart_s3(now);
   }
+  announce();
 }
 
 void server::on_reception_failed(instant now) {
   catch_up(now);
+  if (phase_ == phase::off) return;
   receiving_ = false;
   if (!busy()) restart_s3(now);
 }
 
 void server::on_response_sent(instant now) {
   catch_up(now);
-  const bool of_present_request = phase_ == phase::sending_pending || phase_ == phase::sending_answer;
-  if (!of_present_request || busy_ahead_ > 0) {
-    if (busy_ahead_ == 0) return;  // nothing was outstanding
-    --busy_ahead_;
+  if (unconfirmed_.empty()) return;
+  const role what = unconfirmed_.front();
+  unconfirmed_.erase(unconfirmed_.begin());
+  if (what == role::refusal) {
     // The refused request was the latest one that ended.
     if (!busy()) restart_s3(now);
-    return;
-  }
-  busy_ahead_ = std::exchange(busy_behind_, 0);
-  if (phase_ == phase::sending_answer) {
+  } else if (what == role::of_present_request && phase_ == phase::sending_answer) {
     finish_request(now);
-    return;
+  } else if (what == role::of_present_request) {
+    phase_ = phase::working;
+    const auto usual = before_limit(state_.timing().p2_star);
+    const auto gap = config().response_pending.every.value_or(usual);
+    schedule_pending(now + std::max(gap, shortest_pending_gap));
+    advance(now);
   }
-  phase_ = phase::working;
-  pending_at_ = now + std::max(before_limit(config().timing.p2_star), shortest_pending_gap);
-  advance(now);
 }
 
 void server::on_time(instant now) {
+  if (phase_ == phase::off) {
+    if (now >= ready_at_) power_on(now, sid_);
+    return;
+  }
   advance(now);
   if (now >= s3_deadline_) {
-    state_.enter(default_diagnostic_session);
+    state_.enter(default_diagnostic_session, now);
     s3_deadline_ = never;
   }
+  if (now >= state_.deadline()) state_.on_time(now);
+  announce();
 }
 
-void server::reset() { power_on(); }
+void server::reset(instant now) {
+  catch_up(now);
+  outputs_.clear();
+  next_output_ = 0;
+  power_off(now, 0);
+}
 
 std::optional<server_event> server::poll() {
   std::optional<server_event> next;
@@ -149,15 +173,32 @@ void server::catch_up(instant now) {
   if (deadline() < now) on_time(now);
 }
 
+/// Hands out what no request asked for.
+void server::announce() {
+  for (bytes& message : std::exchange(state_.announcements, {})) send(role::announcement, std::move(message));
+}
+
 void server::begin(instant now, plan next) {
   s3_deadline_ = never;
-  pending_sent_ = false;
+  pending_count_ = 0;
   plan_ = std::move(next);
   phase_ = phase::working;
   ready_at_ = now + plan_.delay;
-  const bool late = plan_.reports_pending && plan_.delay > config().timing.p2;
-  pending_at_ = late ? now + before_limit(config().timing.p2) : never;
+  const duration p2 = state_.timing().p2;
+  pending_at_ = never;
+  if (plan_.reports_pending && plan_.delay > p2) {
+    schedule_pending(now + config().response_pending.first.value_or(before_limit(p2)));
+  }
   advance(now);
+}
+
+/// The next 0x78 for the present request, if there is to be one. Of a fixed number each one goes out, and
+/// the answer after them.
+void server::schedule_pending(instant at) {
+  const auto& wanted = config().response_pending.count;
+  if (wanted && pending_count_ >= *wanted) return;
+  pending_at_ = at;
+  if (wanted) ready_at_ = std::max(ready_at_, at + duration{1});
 }
 
 /// What `working` has to do by now.
@@ -166,23 +207,23 @@ void server::advance(instant now) {
   // A 0x78 that was due before the work was done goes out also if the host is late: whether a
   // suppressed answer is sent must not hang on that.
   if (now >= pending_at_ && pending_at_ < ready_at_) {
-    pending_sent_ = true;
+    ++pending_count_;
     pending_at_ = never;
     phase_ = phase::sending_pending;
-    send(negative(sid_, static_cast<std::uint8_t>(nrc::response_pending)));
+    send(role::of_present_request, negative(sid_, static_cast<std::uint8_t>(nrc::response_pending)));
   } else if (now >= ready_at_) {
     answer(now);
   }
 }
 
 void server::answer(instant now) {
-  const bool due = !plan_.answer.empty() && (pending_sent_ || !plan_.only_after_pending);
+  const bool due = !plan_.answer.empty() && (pending_count_ > 0 || !plan_.only_after_pending);
   if (!due) {
     finish_request(now);
     return;
   }
   phase_ = phase::sending_answer;
-  send(std::move(plan_.answer));
+  send(role::of_present_request, std::move(plan_.answer));
 }
 
 void server::finish_request(instant now) {
@@ -191,10 +232,9 @@ void server::finish_request(instant now) {
   plan_ = {};
   if (!reset_type) {
     restart_s3(now);
-    return;
+  } else {
+    power_off(now, *reset_type);
   }
-  power_on();
-  outputs_.emplace_back(restart{*reset_type});
 }
 
 void server::restart_s3(instant now) {
@@ -202,26 +242,34 @@ void server::restart_s3(instant now) {
   s3_deadline_ = runs ? now + config().timing.s3 : never;
 }
 
-void server::power_on() {
-  state_.power_on();
-  phase_ = phase::idle;
+void server::power_off(instant now, std::uint8_t reset_type) {
+  state_.power_off();
   receiving_ = false;
   plan_ = {};
   s3_deadline_ = never;
-  busy_ahead_ = 0;
-  busy_behind_ = 0;
+  unconfirmed_.clear();
   rule_uses_ = {};
-  outputs_.clear();
-  next_output_ = 0;
+  const duration away = draw(config().reset.power_down);
+  if (away <= duration::zero()) {
+    power_on(now, reset_type);
+    return;
+  }
+  phase_ = phase::off;
+  sid_ = reset_type;
+  ready_at_ = now + away;
+  outputs_.emplace_back(leave_bus{});
 }
 
-void server::refuse_busy(std::uint8_t sid) {
-  const bool behind = phase_ == phase::sending_pending || phase_ == phase::sending_answer;
-  ++(behind ? busy_behind_ : busy_ahead_);
-  outputs_.emplace_back(respond{negative(sid, static_cast<std::uint8_t>(nrc::busy_repeat_request))});
+void server::power_on(instant now, std::uint8_t reset_type) {
+  phase_ = phase::idle;
+  state_.power_on(now);
+  outputs_.emplace_back(restart{reset_type});
 }
 
-void server::send(bytes message) { outputs_.emplace_back(respond{std::move(message)}); }
+void server::send(role what, bytes message) {
+  unconfirmed_.push_back(what);
+  outputs_.emplace_back(respond{std::move(message)});
+}
 
 const rule* server::match_rule(byte_view request, captures& caught) {
   const auto& rules = config().rules;
@@ -247,8 +295,7 @@ server::plan server::plan_rule(const rule& matched, byte_view request, isotp::ta
     }
   } else if (matched.action == rule::kind::nrc) {
     next.answer = negative(request[0], matched.nrc_code);
-    next.only_after_pending =
-        target == isotp::target_type::functional && is_suppressed_for_functional(matched.nrc_code);
+    next.only_after_pending = is_silent(matched.nrc_code, target);
   }
   if (matched.takes) {
     next.delay = draw(*matched.takes);
@@ -259,19 +306,30 @@ server::plan server::plan_rule(const rule& matched, byte_view request, isotp::ta
   return next;
 }
 
-server::plan server::plan_service(byte_view request, isotp::target_type target) {
-  outcome result = execute(state_, request);
+server::plan server::plan_service(instant now, byte_view request, isotp::target_type target) {
+  outcome result = execute(state_, request, now, randomness_);
   plan next;
   if (const auto code = result.nrc_code()) {
-    next.only_after_pending = target == isotp::target_type::functional && is_suppressed_for_functional(*code);
+    next.only_after_pending = is_silent(*code, target);
   } else {
     next.only_after_pending = result.suppress_positive;
   }
   next.answer = std::move(result.answer);
   next.reset_type = result.reset_type;
-  // What is not answered is done at once and draws no number.
-  if (!next.only_after_pending) next.delay = draw(config().response_time);
+  if (result.takes) {
+    next.delay = draw(*result.takes);
+    next.reports_pending = true;
+  } else if (!next.only_after_pending) {
+    // What is not answered is done at once and draws no number.
+    next.delay = draw(config().response_time);
+  }
   return next;
+}
+
+/// Whether an NRC must not be sent, unless after a 0x78.
+bool server::is_silent(std::uint8_t nrc_code, isotp::target_type target) const {
+  return target == isotp::target_type::functional &&
+         config().functional != functional_requests::answer_always && is_suppressed_for_functional(nrc_code);
 }
 
 duration server::draw(const time_range& range) {

@@ -7,13 +7,14 @@
 //  - To a functional request NRC 11, 12, 31, 7E and 7F are not sent, and SPRMIB suppresses positive
 //    answers: both unless a 0x78 went out for that request. A rule's NRC follows the first; a rule's
 //    reply is what the test engineer wrote down and is always sent.
-//  - While an answer is due, another request gets NRC 0x21, but for a functional 3E 80, which
-//    only keeps S3 alive.
+//  - While an answer is due, another request gets NRC 0x21 or, if the ECU is made so, nothing; but for a
+//    functional 3E 80, which only keeps S3 alive.
 //  - S3 runs in a non-default diagnostic session while no request is being received, worked on or
 //    answered.
 //  - A request takes effect when it is received; only its answer, and ECUReset, wait.
-//  - Written values are non-volatile memory: they survive `reset()` and ECUReset. Everything else,
-//    the counts of `times` included, is as after power-on.
+//  - Non-volatile memory, as written values, survives `reset()` and ECUReset. Everything else, the counts
+//    of `times` included, is as after power-on.
+//  - An ECU that restarts may be off for a while: it is not on the bus then and hears nothing.
 #pragma once
 
 #include <cstddef>
@@ -28,22 +29,27 @@
 #include "protocols/random.hpp"
 #include "protocols/time.hpp"
 #include "protocols/uds/server_config.hpp"
-#include "protocols/uds/services.hpp"
+#include "protocols/uds/server_state.hpp"
 
 namespace canstage::uds {
 
-/// Send this on the physical response address. The host reports when it was sent, in order.
+/// Send this on the physical response address: an answer, or what no request asked for. The host reports
+/// when it was sent, in order.
 struct respond {
   bytes message;
 };
 
-/// The ECU restarts (ECUReset was answered): what is below this server forgets its state, too, and
-/// confirms nothing that is still outstanding.
+/// The ECU has no power for a while: what is below this server forgets its state, too, confirms nothing
+/// that is still outstanding and leaves the bus. `restart` follows.
+struct leave_bus {};
+
+/// The ECU begins anew, as after `leave_bus` or without having been away: what is below this server
+/// forgets its state, too, and confirms nothing that is still outstanding.
 struct restart {
-  std::uint8_t reset_type = 0;  ///< sub-function of 0x11
+  std::uint8_t reset_type = 0;  ///< sub-function of 0x11; 0: a power cycle
 };
 
-using server_event = std::variant<respond, restart>;
+using server_event = std::variant<respond, leave_bus, restart>;
 
 class server {
  public:
@@ -52,7 +58,7 @@ class server {
   // Observers.
   const server_config& config() const;
   std::uint8_t diagnostic_session() const;
-  bool busy() const;  ///< a request is being worked on or answered
+  bool busy() const;  ///< a request is being worked on or answered, or there is no power
   instant deadline() const;
 
   // Inputs.
@@ -73,7 +79,7 @@ class server {
 
   /// Power loss and return: everything volatile is as after power-on. Outputs that were not polled
   /// are gone, and nothing outstanding is confirmed any more.
-  void reset();
+  void reset(instant now);
 
   // Outputs.
   std::optional<server_event> poll();
@@ -85,6 +91,14 @@ class server {
     working,          ///< until `ready_at_`
     sending_pending,  ///< a 0x78 waits for its confirmation, the work goes on
     sending_answer,   ///< the final answer waits for its confirmation
+    off,              ///< no power until `ready_at_`
+  };
+
+  /// What a message that was handed out is to the server.
+  enum class role : std::uint8_t {
+    of_present_request,  ///< its 0x78 or its answer; there is one at most
+    refusal,             ///< 0x21
+    announcement,
   };
 
   /// What is to be done with a request: decided at once, carried out when it is time.
@@ -97,36 +111,36 @@ class server {
   };
 
   void catch_up(instant now);
+  void announce();
   void begin(instant now, plan next);
   void advance(instant now);
   void answer(instant now);
   void finish_request(instant now);
   void restart_s3(instant now);
-  void power_on();
-  void refuse_busy(std::uint8_t sid);
-  void send(bytes message);
+  void power_off(instant now, std::uint8_t reset_type);
+  void power_on(instant now, std::uint8_t reset_type);
+  void schedule_pending(instant at);
+  void send(role what, bytes message);
 
   const rule* match_rule(byte_view request, captures& caught);
   plan plan_rule(const rule& matched, byte_view request, isotp::target_type target, const captures& caught);
-  plan plan_service(byte_view request, isotp::target_type target);
+  plan plan_service(instant now, byte_view request, isotp::target_type target);
+  bool is_silent(std::uint8_t nrc_code, isotp::target_type target) const;
   duration draw(const time_range& range);
 
   server_state state_;
   random_stream randomness_;
 
   phase phase_ = phase::idle;
-  bool receiving_ = false;     ///< between N_USData_FF.indication and N_USData.indication
-  bool pending_sent_ = false;  ///< a 0x78 went out for the present request
+  bool receiving_ = false;  ///< between N_USData_FF.indication and N_USData.indication
   std::uint8_t sid_ = 0;
   plan plan_;
-  instant ready_at_ = never;     ///< the work is done; only while `working` or `sending_pending`
+  instant ready_at_ = never;     ///< the work is done, or there is power again
   instant pending_at_ = never;   ///< the next 0x78; only while `working`
   instant s3_deadline_ = never;  ///< never: S3 stands still
 
-  // Responses that were handed out and not confirmed. At most one belongs to the present request (its
-  // 0x78 or its answer); the others are 0x21, and all that matters is how many come before it.
-  std::uint32_t busy_ahead_ = 0;
-  std::uint32_t busy_behind_ = 0;
+  std::uint32_t pending_count_ = 0;  ///< 0x78 of the present request so far
+  std::vector<role> unconfirmed_;    ///< messages that were handed out, the oldest first
 
   std::vector<std::uint32_t> rule_uses_;  ///< one per rule; empty until a rule with `times` fits
   std::vector<server_event> outputs_;

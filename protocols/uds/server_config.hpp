@@ -1,6 +1,8 @@
-// What a simulated UDS server is made of: plain data, shared by all servers that are alike.
+// What a simulated UDS server is made of: plain data, shared by all servers that are alike. Each family
+// of services has its part in its own header under services/.
 #pragma once
 
+#include <bitset>
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -9,7 +11,22 @@
 
 #include "protocols/bytes.hpp"
 #include "protocols/time.hpp"
+#include "protocols/uds/access.hpp"
+#include "protocols/uds/compatibility.hpp"
 #include "protocols/uds/pattern.hpp"
+#include "protocols/uds/services/authentication.hpp"
+#include "protocols/uds/services/communication.hpp"
+#include "protocols/uds/services/data.hpp"
+#include "protocols/uds/services/diagnostic_session.hpp"
+#include "protocols/uds/services/files.hpp"
+#include "protocols/uds/services/link.hpp"
+#include "protocols/uds/services/memory.hpp"
+#include "protocols/uds/services/reset.hpp"
+#include "protocols/uds/services/routine.hpp"
+#include "protocols/uds/services/secured.hpp"
+#include "protocols/uds/services/security.hpp"
+#include "protocols/uds/services/transfer.hpp"
+#include "protocols/uds/time_range.hpp"
 
 namespace canstage::uds {
 
@@ -25,21 +42,6 @@ struct server_timing {
   friend bool operator==(const server_timing&, const server_timing&) = default;
 };
 
-/// A time, or a range from which every use draws anew.
-struct time_range {
-  duration low{0};
-  duration high{0};
-  friend bool operator==(const time_range&, const time_range&) = default;
-};
-
-struct data_record {
-  std::uint16_t did = 0;
-  bytes value;
-  bool writable = false;
-  /// The diagnostic session that 0x2E needs (0x22 is free); none: any.
-  std::optional<std::uint8_t> write_needs_diagnostic_session;
-};
-
 /// What a rule does with a request that fits it. It only answers and changes no state.
 struct rule {
   enum class kind : std::uint8_t { reply, nrc, silence };
@@ -53,16 +55,59 @@ struct rule {
   std::uint32_t times = 0;          ///< fits so many times since power-on, then falls through; 0: always
 };
 
+/// When 0x78 goes out while a request is worked on.
+struct response_pending_config {
+  std::optional<duration> first{};       ///< from the end of the request; none: 80 % of P2
+  std::optional<duration> every{};       ///< from the end of a 0x78 to the next; none: 80 % of P2*
+  std::optional<std::uint32_t> count{};  ///< exactly so many per request that outlasts P2; the answer waits
+};
+
+/// A second request while one is worked on or answered (UDS-103).
+enum class when_busy : std::uint8_t { refuse, ignore };
+
+/// What an ECU does with functional requests.
+enum class functional_requests : std::uint8_t {
+  answer,         ///< as the standard says
+  ignore,         ///< it does not hear them
+  answer_always,  ///< also with NRCs that must not be sent (a bad ECU)
+};
+
+/// What the whole of a service, or one sub-function of it, needs in this ECU.
+struct service_restriction {
+  std::uint8_t id = 0;
+  std::optional<std::uint8_t> subfunction{};  ///< none: the service
+  access needs{};
+};
+
 struct server_config {
   server_timing timing;
-  time_range response_time{};        ///< delay of every answer that no rule says otherwise for
-  std::vector<rule> rules;           ///< looked at before the services, the first that fits wins
-  std::vector<data_record> records;  ///< ascending by DID, no DID twice
-  std::vector<std::uint8_t> diagnostic_sessions{1, 2, 3};  ///< sub-functions of 0x10, ascending
+  time_range response_time{};  ///< delay of every answer that no rule says otherwise for
+  response_pending_config response_pending{};
+  when_busy busy = when_busy::refuse;
+  functional_requests functional = functional_requests::answer;
+  std::vector<rule> rules;  ///< looked at before the services, the first that fits wins
+  /// Sub-functions of 0x10, ascending.
+  std::vector<diagnostic_session_config> diagnostic_sessions{{1}, {2}, {3}};
   std::uint32_t max_response = 4095;  ///< longest answer in bytes; a longer one becomes NRC 0x14
+  compatibility compat{};
 
-  /// Services with tables of their own are on with the table: 22 and 2E with `records`.
-  bool has_records = false;
+  // Which services there are: those of the tables below, with these differences.
+  std::bitset<256> added;
+  std::bitset<256> removed;
+  std::vector<service_restriction> restrictions;
+
+  reset_config reset{};
+  data_config data{};
+  memory_config memory{};
+  security_config security{};
+  communication_config communication{};
+  authentication_config authentication{};
+  routines_config routines{};
+  transfer_config transfer{};
+  file_config files{};
+  access_timing_config access_timing{};
+  secured_config secured{};
+  link_config link{};
 };
 
 }  // namespace canstage::uds

@@ -40,10 +40,10 @@ TEST_CASE("a DID's own text replaces an inherited hex, its write stays", "[expan
       "} }\n"
       "  b: { like: a, address: { request: 7E1, response: 7E9 }, uds: { dids: { F190: { text: x } } } }\n"
       "  c: { like: a, address: { request: 7E2, response: 7EA }, uds: { dids: { F190: plain } } }\n");
-  CHECK(text_of(play.ecus.at(1).uds->records.at(0)) == "x");
-  CHECK(play.ecus.at(1).uds->records.at(0).writable);
-  CHECK(text_of(play.ecus.at(2).uds->records.at(0)) == "plain");
-  CHECK_FALSE(play.ecus.at(2).uds->records.at(0).writable);
+  CHECK(text_of(play.ecus.at(1).uds->data.records.at(0)) == "x");
+  CHECK(play.ecus.at(1).uds->data.records.at(0).writable);
+  CHECK(text_of(play.ecus.at(2).uds->data.records.at(0)) == "plain");
+  CHECK_FALSE(play.ecus.at(2).uds->data.records.at(0).writable);
 }
 
 TEST_CASE("an entry makes many ECUs, which share what is equal", "[expand]") {
@@ -67,9 +67,9 @@ TEST_CASE("the number is written as asked for", "[expand]") {
       "  e[9..10]:\n    address: { request: \"60{n:X}\", response: \"68{n:x}\" }\n"
       "    uds: { dids: { F190: \"{n} {n:04} {n+15:02X} {n-9} {n:3d}|{name}\", \"F1{n:02}\": x } }\n");
   CHECK(play.ecus.at(1).address.rx == can::identifier::standard(0x60A));
-  CHECK(text_of(play.ecus.at(0).uds->records.at(1)) == "9 0009 18 0   9|{name}");
-  CHECK(text_of(play.ecus.at(1).uds->records.at(1)) == "10 0010 19 1  10|{name}");
-  CHECK(play.ecus.at(1).uds->records.at(0).did == 0xF110);
+  CHECK(text_of(play.ecus.at(0).uds->data.records.at(1)) == "9 0009 18 0   9|{name}");
+  CHECK(text_of(play.ecus.at(1).uds->data.records.at(1)) == "10 0010 19 1  10|{name}");
+  CHECK(play.ecus.at(1).uds->data.records.at(0).did == 0xF110);
 }
 
 TEST_CASE("an ECU can be like a numbered one, and a numbered one like any", "[expand]") {
@@ -81,7 +81,7 @@ TEST_CASE("an ECU can be like a numbered one, and a numbered one like any", "[ex
       "  copy: { like: \"node[3]\", address: { request: 700, response: 708 } }\n"
       "  pair[1..3]: { like: \"node[{n}]\", address: { request: \"61{n}\", response: \"69{n}\" } }\n");
   CHECK(play.ecus.at(1).uds->rules.at(0).request.text() == "22 {n:2}");
-  CHECK(text_of(play.ecus.at(4).uds->records.at(0)) == "N3");
+  CHECK(text_of(play.ecus.at(4).uds->data.records.at(0)) == "N3");
   CHECK(play.ecus.at(4).uds == play.ecus.at(3).uds);
   CHECK(play.ecus.at(6).uds == play.ecus.at(2).uds);
 }

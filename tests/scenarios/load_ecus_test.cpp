@@ -27,7 +27,7 @@ TEST_CASE("what a file does not say has a default", "[loader]") {
   CHECK(a.address.functional_rx == identifier::standard(0x7DF));
   CHECK(*a.isotp == isotp::parameters{});
   CHECK(a.uds->timing == uds::server_timing{});
-  CHECK_FALSE(a.uds->has_records);
+  CHECK_FALSE(a.uds->data.present);
   CHECK(a.where.line == 4);
   CHECK(a.where.column == 3);
   const tester& t = play.testers.at(0);
@@ -124,16 +124,16 @@ TEST_CASE("a UDS server is read", "[loader]") {
   const uds::server_config& config = *play.ecus.at(0).uds;
   CHECK(config.response_time == uds::time_range{2ms, 5ms});
   CHECK(config.timing == uds::server_timing{25ms, 4s, 3s});
-  CHECK(config.has_records);
-  REQUIRE(config.records.size() == 3);
-  CHECK(config.records[0].did == 0xF187);
-  CHECK(config.records[0].writable);
-  CHECK_FALSE(config.records[0].write_needs_diagnostic_session);
-  CHECK(config.records[1].did == 0xF18C);
-  CHECK(config.records[1].value == bytes{1, 2});
-  CHECK(config.records[1].write_needs_diagnostic_session == 3);
-  CHECK(config.records[2].value == bytes{'V', 'I', 'N'});
-  CHECK_FALSE(config.records[2].writable);
+  CHECK(config.data.present);
+  REQUIRE(config.data.records.size() == 3);
+  CHECK(config.data.records[0].did == 0xF187);
+  CHECK(config.data.records[0].writable);
+  CHECK(config.data.records[0].write == uds::access{});
+  CHECK(config.data.records[1].did == 0xF18C);
+  CHECK(config.data.records[1].value == bytes{1, 2});
+  CHECK(config.data.records[1].write.diagnostic_sessions == uds::subfunction_set{1U << 3});
+  CHECK(config.data.records[2].value == bytes{'V', 'I', 'N'});
+  CHECK_FALSE(config.data.records[2].writable);
 }
 
 TEST_CASE("rules are read in order", "[loader]") {

@@ -1,14 +1,12 @@
 #!/usr/bin/env python3
 """Every statement of statements.txt has a test case that is named after it, and none has another number.
 
-    statement_names_test.py LIST SOURCE...
+    statement_names_test.py PREFIX LIST SOURCE...
 
 A name begins with its statements: "ISOTP-042 ...", "ISOTP-064, 065 ...".
 """
 import re
 import sys
-
-NAME = re.compile(r'TEST_CASE\(\s*"ISOTP-(\d{3}(?:, \d{3})*) ')
 
 
 def statements(path):
@@ -22,20 +20,22 @@ def statements(path):
     return numbers
 
 
-def tested(paths):
+def tested(prefix, paths):
     numbers = set()
+    name = re.compile(r'TEST_CASE\(\s*"' + prefix + r'-(\d{3}(?:, \d{3})*) ')
     for path in paths:
         with open(path, encoding="utf-8") as file:
-            for names in NAME.findall(file.read()):
+            for names in name.findall(file.read()):
                 numbers.update(int(number) for number in names.split(", "))
     return numbers
 
 
 def main():
-    wanted = statements(sys.argv[1])
-    found = tested(sys.argv[2:])
-    problems = [f"ISOTP-{number:03}: no test case is named after it" for number in sorted(wanted - found)]
-    problems += [f"ISOTP-{number:03}: a test case for what is no statement" for number in sorted(found - wanted)]
+    prefix = sys.argv[1]
+    wanted = statements(sys.argv[2])
+    found = tested(prefix, sys.argv[3:])
+    problems = [f"{prefix}-{number:03}: no test case is named after it" for number in sorted(wanted - found)]
+    problems += [f"{prefix}-{number:03}: a test case for what is no statement" for number in sorted(found - wanted)]
     print("\n".join(problems) or f"{len(wanted)} statements, each with a test case")
     return 1 if problems or not wanted else 0
 

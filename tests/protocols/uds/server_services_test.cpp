@@ -41,7 +41,7 @@ TEST_CASE("UDS-003 an undefined diagnostic session is 12, functionally silence")
   CHECK(s.ask("10 00") == "7F 10 12");
   CHECK(s.ask_functional("10 05") == "");
   server_config config;
-  config.diagnostic_sessions = {0x01, 0x40};
+  config.diagnostic_sessions = {{0x01}, {0x40}};
   server_stage other{config};
   CHECK(other.ask("10 03") == "7F 10 12");
   CHECK(other.ask("10 40") == "50 40 00 32 01 F4");
@@ -219,11 +219,11 @@ TEST_CASE("22 and 2E exist with a table of records only") {
   server_stage s{config};
   CHECK(s.ask("22 F1 86") == "7F 22 11");
   CHECK(s.ask("2E 01 00 00") == "7F 2E 11");
-  config.has_records = true;
+  config.data.present = true;
   server_stage empty{config};
   CHECK(empty.ask("22 F1 86") == "62 F1 86 01");
   CHECK(empty.ask("22 F1 90") == "7F 22 31");
-  config.records = {{0xF186, {0x55}, false, {}}};
+  config.data.records = {{0xF186, {0x55}}};
   CHECK(server_stage{config}.ask("22 F1 86") == "62 F1 86 55");
 }
 

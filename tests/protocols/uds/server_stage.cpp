@@ -65,11 +65,13 @@ rule rule_silence(std::string_view request) {
 server_config usual_config() {
   server_config config;
   config.response_time = {2ms, 2ms};
-  config.has_records = true;
-  config.records = {
-      {0x0100, {0x00}, true, {}},
-      {0xF18C, {0x01, 0x02}, true, extended_diagnostic_session},
-      {0xF190, {0x41, 0x42, 0x43}, false, {}},
+  config.data.present = true;
+  access in_extended;
+  in_extended.diagnostic_sessions.set(extended_diagnostic_session);
+  config.data.records = {
+      {0x0100, {0x00}, true},
+      {0xF18C, {0x01, 0x02}, true, in_extended},
+      {0xF190, {0x41, 0x42, 0x43}},
   };
   return config;
 }
@@ -147,14 +149,18 @@ void server_stage::time() {
 }
 
 void server_stage::reset() {
-  server_.reset();
+  server_.reset(now_);
+  left_bus();
+  present_.reset();
+  CHECK(server_.diagnostic_session() == default_diagnostic_session);
+  drain();
+}
+
+/// Nothing below the server remembers anything.
+void server_stage::left_bus() {
   unconfirmed_ = 0;
   refused_ = 0;
   receiving_ = false;
-  present_.reset();
-  CHECK_FALSE(server_.busy());
-  CHECK(server_.diagnostic_session() == default_diagnostic_session);
-  drain();
 }
 
 void server_stage::run(duration time) { run_to(now_ + time); }
@@ -185,13 +191,14 @@ void server_stage::drain() {
     if (const auto* sent = std::get_if<respond>(&*next)) {
       note(*sent);
       ++unconfirmed_;
+    } else if (std::holds_alternative<leave_bus>(*next)) {
+      log_.push_back(since(asked_, now_) + "off");
+      left_bus();
     } else {
       log_.push_back(since(asked_, now_) + "restart " + to_hex(bytes{std::get<restart>(*next).reset_type}));
       CHECK(server_.diagnostic_session() == default_diagnostic_session);
       CHECK_FALSE(server_.busy());
-      unconfirmed_ = 0;
-      refused_ = 0;
-      receiving_ = false;
+      left_bus();
     }
   }
   CHECK_FALSE(server_.poll());

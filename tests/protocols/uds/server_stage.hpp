@@ -82,6 +82,7 @@ class server_stage {
   };
 
   void drain();
+  void left_bus();
   void note(const respond& sent);
   void check();
 

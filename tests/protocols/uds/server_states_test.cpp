@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "catch2/catch.hpp"
+#include "protocols/uds/execute.hpp"
 #include "tests/protocols/uds/server_stage.hpp"
 
 namespace canstage::uds::testing {

@@ -1,5 +1,5 @@
 // The checks and their order, with a table of the test's own: it has what the five services have not.
-#include "protocols/uds/services.hpp"
+#include "protocols/uds/execute.hpp"
 
 #include <algorithm>
 
@@ -34,6 +34,7 @@ constexpr service table[] = {
     {.id = sid{0x27},
      .present = always,
      .where = available_in::not_in_default,
+     .subfunction = subfunction_kind::checked,
      .check_subfunction = check_one_or_two,
      .length = 3,
      .handle = locked},
@@ -42,10 +43,15 @@ constexpr service table[] = {
     {.id = sid{0x37}, .present = always, .length = 2, .handle = echo},
 };
 
-std::string ask(std::string_view request, std::uint8_t diagnostic_session) {
+outcome execute_in(std::uint8_t diagnostic_session, std::string_view request) {
   server_state state{std::make_shared<const server_config>()};
-  state.enter(diagnostic_session);
-  return to_hex(execute(state, from_hex(request), table).answer);
+  state.enter(diagnostic_session, instant{});
+  random_stream randomness{1, "ecu"};
+  return execute(state, from_hex(request), instant{}, randomness, table);
+}
+
+std::string ask(std::string_view request, std::uint8_t diagnostic_session) {
+  return to_hex(execute_in(diagnostic_session, request).answer);
 }
 
 }  // namespace
@@ -76,16 +82,14 @@ TEST_CASE("UDS-009 UDS-011 12 comes before 7E, 7E before the length, the length 
 TEST_CASE("UDS-012 27 of one byte is 13") { CHECK(ask("27", 3) == "7F 27 13"); }
 
 TEST_CASE("UDS-013 SPRMIB is known to the caller and not echoed") {
-  server_state state{std::make_shared<const server_config>()};
-  state.enter(3);
-  const auto result = execute(state, from_hex("27 81 00"), table);
+  const auto result = execute_in(3, "27 81 00");
   CHECK(to_hex(result.answer) == "67 01 AA");
   CHECK(result.suppress_positive);
   CHECK_FALSE(result.nrc_code());
-  const auto loud = execute(state, from_hex("27 01 00"), table);
+  const auto loud = execute_in(3, "27 01 00");
   CHECK_FALSE(loud.suppress_positive);
   // The first byte after the SID of a service without sub-function is data.
-  const auto data = execute(state, from_hex("36 81"), table);
+  const auto data = execute_in(3, "36 81");
   CHECK(to_hex(data.answer) == "76 81");
   CHECK_FALSE(data.suppress_positive);
 }

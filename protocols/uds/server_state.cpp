@@ -1,0 +1,59 @@
+#include "protocols/uds/server_state.hpp"
+
+namespace canstage::uds {
+
+server_timing server_state::timing() const {
+  server_timing result = config->timing;
+  if (const auto* active = find_diagnostic_session(*config, diagnostic_session)) {
+    result.p2 = active->p2.value_or(result.p2);
+    result.p2_star = active->p2_star.value_or(result.p2_star);
+  }
+  result.p2 = access_timing->p2.value_or(result.p2);
+  result.p2_star = access_timing->p2_star.value_or(result.p2_star);
+  return result;
+}
+
+void server_state::enter(std::uint8_t next, instant /*now*/) {
+  const bool in_default = diagnostic_session == default_diagnostic_session;
+  diagnostic_session = next;
+  // From the default diagnostic session into itself nothing happens at all.
+  if (in_default && next == default_diagnostic_session) return;
+  lock_security(*this);
+  transfer.forget();
+  access_timing.forget();
+  if (next != default_diagnostic_session) return;
+  communication.forget();
+  authentication.forget();
+  routines.forget();
+  link.forget();
+}
+
+void server_state::power_off() {
+  diagnostic_session = default_diagnostic_session;
+  lock_security(*this);
+  reset.forget();
+  communication.forget();
+  authentication.forget();
+  routines.forget();
+  transfer.forget();
+  access_timing.forget();
+  link.forget();
+  forget_volatile_memory(*this);
+  announcements.clear();
+}
+
+void server_state::power_on(instant now) { power_on_security(*this, now); }
+
+instant server_state::deadline() const { return never; }
+
+void server_state::on_time(instant /*now*/) {}
+
+std::optional<nrc> check_rights(const server_state& state, const access& needs) {
+  if (needs.authentication && !state.authentication->authenticated) return nrc::authentication_required;
+  const std::uint8_t unlocked = state.security->unlocked;
+  const bool locked = needs.security_levels.any() && (unlocked == 0 || !needs.security_levels.test(unlocked));
+  if (locked) return nrc::security_access_denied;
+  return std::nullopt;
+}
+
+}  // namespace canstage::uds

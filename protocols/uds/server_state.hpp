@@ -1,0 +1,66 @@
+// What services read and change. Each family of services has its part in its own header under services/;
+// what happens to all of them together (a change of the diagnostic session, power, time) is here.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "protocols/bytes.hpp"
+#include "protocols/time.hpp"
+#include "protocols/uds/access.hpp"
+#include "protocols/uds/lazy.hpp"
+#include "protocols/uds/server_config.hpp"
+#include "protocols/uds/service.hpp"
+
+namespace canstage::uds {
+
+struct server_state {
+  explicit server_state(std::shared_ptr<const server_config> made_of) : config(std::move(made_of)) {}
+
+  std::shared_ptr<const server_config> config;
+  std::uint8_t diagnostic_session = default_diagnostic_session;
+
+  // Non-volatile, but for memory that is said to be volatile.
+  lazy<data_state> data;
+  lazy<memory_state> memory;
+  lazy<file_state> files;
+  lazy<download_record> downloads;
+  lazy<security_attempts> security_tries;
+
+  // Volatile.
+  lazy<reset_state> reset;
+  lazy<security_state> security;
+  lazy<communication_state> communication;
+  lazy<authentication_state> authentication;
+  lazy<routine_state> routines;
+  lazy<transfer_state> transfer;
+  lazy<access_timing_state> access_timing;
+  lazy<link_state> link;
+
+  /// Messages that no request asked for (periodic data, events): they go out on the physical response
+  /// address after the present input.
+  std::vector<bytes> announcements;
+
+  /// P2 and P2* as they are now, S3.
+  server_timing timing() const;
+
+  /// Any transition of the diagnostic session, through 0x10 or S3, also into the same one: all of its side
+  /// effects.
+  void enter(std::uint8_t next, instant now);
+
+  /// Power loss: volatile things are forgotten.
+  void power_off();
+  /// Power-on, after `power_off` or for the first time.
+  void power_on(instant now);
+
+  /// When a family wants `on_time`, whether a request is being worked on or not; `never` if none does.
+  instant deadline() const;
+  void on_time(instant now);
+};
+
+/// 34 or 33 if what is needed was not unlocked; the diagnostic session is the caller's matter.
+std::optional<nrc> check_rights(const server_state& state, const access& needs);
+
+}  // namespace canstage::uds

@@ -1,0 +1,215 @@
+// A UDS server with everything, under junk: requests, confirmations, time, resets as the input says. Any
+// bytes in any state get an answer that the rules allow, or silence; never a second final answer.
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <memory>
+
+#include "protocols/uds/execute.hpp"
+#include "protocols/uds/server.hpp"
+
+namespace canstage::uds {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+key_rule rule_of(std::string_view text) {
+  text_error error;
+  return key_rule::parse(text, error).value();
+}
+
+routine_action action_of(std::string_view reply, std::optional<time_range> takes = {}) {
+  text_error error;
+  return {
+      .options = {}, .reply = reply_template::parse(reply, error).value(), .nrc_code = {}, .takes = takes};
+}
+
+server_config config_with_everything() {
+  server_config config;
+  access unlocked;
+  unlocked.security_levels.set(1);
+  config.response_time = {0ms, 2ms};
+  config.max_response = 64;
+  config.data = {true, {{0x0100, {0}, true}, {0xF18C, {1, 2}, true, unlocked}, {0xF190, {3, 4, 5}}}};
+  config.memory.areas = {
+      {.name = "ram", .address = 0x1000, .size = 300, .write = {true}, .download = {true}, .upload = {true}},
+      {.name = "rom", .address = 0x2000, .size = 64, .download = {true, unlocked}}};
+  config.security.levels = {
+      {.level = 1, .seed = {{0x11}, 4}, .key = rule_of("not"), .attempts = 2, .delay = 1s}};
+  config.communication.present = true;
+  config.authentication = {
+      .present = true, .challenge = {{0x22}, 4}, .proof = rule_of("not"), .answer = rule_of("not")};
+  config.routines = {true,
+                     {{.id = 1,
+                       .start = action_of("01", time_range{100ms, 100ms}),
+                       .stop = action_of("02"),
+                       .results = action_of("03")},
+                      {.id = 2, .start = action_of(""), .effect = {routine_effect::kind::erase, ""}},
+                      {.id = 3, .start = action_of(""), .effect = {routine_effect::kind::checksum, ""}}}};
+  config.transfer.max_block = 10;
+  config.files = {true, {{"/a", {1, 2, 3}}}};
+  config.access_timing.present = true;
+  config.link = {.present = true, .fixed = {0x8}, .most_rate = 1'000'000};
+  config.secured.present = true;
+  config.reset.power_down = {0ms, 50ms};
+  config.reset.types.set(4);
+  config.reset.types.set(5);
+  return config;
+}
+
+void require(bool holds) {
+  if (!holds) std::abort();
+}
+
+/// Whether the request's SPRMIB means something.
+bool asks_for_silence(byte_view request) {
+  const auto rows = all_services();
+  const auto row = std::find_if(rows.begin(), rows.end(), [&](const service& s) {
+    return static_cast<std::uint8_t>(s.id) == request[0];
+  });
+  return row != rows.end() && row->subfunction != subfunction_kind::none && request.size() > 1 &&
+         (request[1] & suppress_positive) != 0;
+}
+
+/// A server and what is known of its present request.
+class arena {
+ public:
+  arena()
+      : machine_(std::make_shared<const server_config>(config_with_everything()), random_stream{1, "ecu"}) {}
+
+  void request(byte_view message, isotp::target_type target) {
+    if (!machine_.busy()) {
+      sid_ = message.empty() ? 0 : message[0];
+      functional_ = target == isotp::target_type::functional;
+      silent_ = !message.empty() && asks_for_silence(message);
+      pending_ = false;
+      finals_ = 0;
+      answerable_ = !message.empty() && (message[0] & positive_offset) == 0;
+    } else {
+      ++refused_;
+    }
+    machine_.on_request(now_, message, target);
+    drain();
+  }
+  void advance(duration time) {
+    const instant end = now_ + time;
+    while (machine_.deadline() <= end) {
+      now_ = std::max(now_, machine_.deadline());
+      machine_.on_time(now_);
+      require(machine_.deadline() > now_);
+      drain();
+    }
+    now_ = end;
+  }
+  void confirm() { machine_.on_response_sent(now_), drain(); }
+  void reception_started() { machine_.on_reception_started(now_), drain(); }
+  void reception_failed() { machine_.on_reception_failed(now_), drain(); }
+  void time() { machine_.on_time(now_), drain(); }
+  void reset() { machine_.reset(now_), drain(); }
+
+  /// Whatever happened, it comes to rest.
+  void finish() {
+    reception_failed();
+    for (int i = 0; i < 100; ++i) confirm(), advance(1s);
+    require(!machine_.busy());
+    require(machine_.diagnostic_session() == default_diagnostic_session);
+    require(machine_.deadline() == never);
+  }
+
+ private:
+  void drain() {
+    while (const auto event = machine_.poll()) {
+      if (const auto* sent = std::get_if<respond>(&*event)) {
+        check(sent->message);
+      } else {
+        refused_ = 0;
+      }
+    }
+  }
+
+  void check(const bytes& message) {
+    require(!message.empty() && message.size() <= machine_.config().max_response);
+    const bool negative_answer = message[0] == negative_response;
+    if (negative_answer && message.size() == 3 && message[2] == 0x21 && refused_ > 0) {
+      --refused_;
+      return;
+    }
+    require(answerable_ && answers_request(message, sid_));
+    require(finals_ == 0);
+    if (is_response_pending(message, sid_)) {
+      pending_ = true;
+      return;
+    }
+    ++finals_;
+    if (pending_) return;
+    require(!(functional_ && negative_answer && is_suppressed_for_functional(message[2])));
+    require(!(silent_ && !negative_answer));
+  }
+
+  server machine_;
+  instant now_{};
+  std::uint8_t sid_ = 0;
+  bool functional_ = false;
+  bool silent_ = false;
+  bool pending_ = false;
+  bool answerable_ = false;
+  unsigned finals_ = 0;
+  unsigned refused_ = 0;
+};
+
+/// The input, byte by byte; zeros when it is used up.
+class reader {
+ public:
+  explicit reader(byte_view data) : data_(data) {}
+  bool empty() const { return data_.empty(); }
+  std::uint8_t byte() {
+    if (data_.empty()) return 0;
+    const std::uint8_t result = data_.front();
+    data_ = data_.subspan(1);
+    return result;
+  }
+  bytes some(std::size_t length) {
+    const byte_view result = data_.first(std::min(length, data_.size()));
+    data_ = data_.subspan(result.size());
+    return {result.begin(), result.end()};
+  }
+
+ private:
+  byte_view data_;
+};
+
+void step(arena& a, reader& in) {
+  const std::uint8_t what = in.byte();
+  switch (what & 7) {
+    case 0:
+      return a.advance((what >> 3) * 20ms);
+    case 1:
+      return a.confirm();
+    case 2:
+      return a.request(in.some(what >> 3), isotp::target_type::functional);
+    case 3:
+      return a.reception_started();
+    case 4:
+      return a.reception_failed();
+    case 5:
+      return what == 0xFD ? a.reset() : a.time();
+    default:
+      return a.request(in.some(what >> 3), isotp::target_type::physical);
+  }
+}
+
+}  // namespace
+
+}  // namespace canstage::uds
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace canstage::uds;
+  reader in{{data, size}};
+  arena a;
+  while (!in.empty()) step(a, in);
+  a.finish();
+  return 0;
+}
