@@ -85,6 +85,9 @@ class CommandLine(InFolder):
     def test_an_interface_that_this_machine_lacks(self):
         # Whether it has SocketCAN or not.
         self.assertIn("nowhere0", self.refused("run", "--bus", "body=socketcan:nowhere0", VIN, status=3))
+        stack = self.write("stack.yaml", 'canstage: 1\nbuses: { can: { link: "socketcan:nowhere0" } }\n'
+                           "endpoints: { raw: { rx: '123', tx: '456', do: echo } }\n")
+        self.assertIn("nowhere0", self.refused("conformance", "--scenario", stack, "--endpoint", "raw", status=3))
 
     def test_a_bus_goes_back_to_virtual(self):
         real = self.write("real.yaml", 'canstage: 1\nbuses: { can: { link: "socketcan:nowhere0" } }\n')
