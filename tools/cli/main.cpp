@@ -7,6 +7,7 @@
 #include "tools/cli/command_line.hpp"
 #include "tools/cli/commands.hpp"
 #include "tools/cli/explain_command.hpp"
+#include "tools/cli/serve_command.hpp"
 
 namespace canstage::tools {
 
@@ -20,6 +21,7 @@ struct command {
 
 constexpr command commands[] = {
     {"run", "runs scenarios; a verdict per step and ECU", run_command},
+    {"serve", "keeps the ECUs of a scenario alive for other programs", serve_command},
     {"check", "says what is wrong with scenarios, and runs nothing", check_command},
     {"conformance", "plays the statements of ISO-TP against a stack; a verdict per statement",
      conformance_command},

@@ -1,0 +1,51 @@
+#include "scenarios/serve.hpp"
+
+#include <ostream>
+#include <set>
+#include <utility>
+
+#include "actors/stage.hpp"
+#include "scenarios/builder.hpp"
+#include "scenarios/builder_servers.hpp"
+
+namespace canstage::scenarios {
+
+namespace {
+
+/// Without the endpoints that TCP clients play.
+scenario without_exposed(scenario play, const std::vector<exposure>& exposed) {
+  std::set<endpoint_index, std::greater<>> played;
+  for (const auto& one : exposed)
+    if (one.what == exposure::kind::endpoint) played.insert(one.index);
+  for (const auto index : played) play.endpoints.erase(play.endpoints.begin() + index);
+  play.steps.clear();
+  return play;
+}
+
+}  // namespace
+
+std::string serve(const scenario& what, const serve_options& options, interruption& breaker) {
+  const auto on_stage = without_exposed(what, options.exposed);
+  const auto report = [&options](instant, const std::string& text) {
+    if (options.on_bus_event) options.on_bus_event(text);
+  };
+  std::string failure;
+  {
+    actors::stage home{actors::stage_time::real_time};
+    const interruptible guard{breaker, home};
+    const auto players = build(home, on_stage,
+                               {.seed = options.seed.value_or(what.seed),
+                                .kind = options.kind,
+                                .trace = options.trace,
+                                .trace_format = options.trace_format,
+                                .on_bus_event = report});
+    raise_servers(home, what, players, options.exposed, options.listeners, report);
+    options.on_ready();
+    // Nobody knows how long others may be quiet.
+    failure = home.run(std::chrono::nanoseconds::max()).reason;
+  }
+  if (options.trace) options.trace->flush();
+  return failure;
+}
+
+}  // namespace canstage::scenarios
