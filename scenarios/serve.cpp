@@ -12,13 +12,15 @@ namespace canstage::scenarios {
 
 namespace {
 
-/// Without the endpoints that TCP clients play.
+/// Without the endpoints that TCP clients play, and without testers: these have nothing to ask, but their
+/// connections would send flow control to answers that are for testers outside.
 scenario without_exposed(scenario play, const std::vector<exposure>& exposed) {
   std::set<endpoint_index, std::greater<>> played;
   for (const auto& one : exposed)
     if (one.what == exposure::kind::endpoint) played.insert(one.index);
   for (const auto index : played) play.endpoints.erase(play.endpoints.begin() + index);
   play.steps.clear();
+  play.testers.clear();
   return play;
 }
 

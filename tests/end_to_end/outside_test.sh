@@ -9,8 +9,7 @@ can1=socketcan:vcan1
 vin_bytes='62 F1 90 57 56 57 5A 5A 5A 31 4A 5A 58 57 30 30 30 30 30 31'
 
 # The ECUs of everything that follows, in a process of their own.
-cast_of $vin > /tmp/ecus.yaml
-canstage_cli run -q --bus powertrain=$can0 --bus body=$can1 /tmp/ecus.yaml > /tmp/cast.txt 2>&1 &
+canstage_cli serve --bus powertrain=$can0 --bus body=$can1 $vin > /tmp/cast.txt 2>&1 &
 cast=$!
 cat > /tmp/endpoints.yaml << 'YAML'
 canstage: 1
@@ -21,9 +20,8 @@ endpoints:
   mixed: { rx: "611", tx: "612", rx_address: "99", tx_address: "99", do: echo }
   fd: { rx: "621", tx: "622", isotp: { tx_dl: 64 }, do: echo }
   blocks: { rx: "631", tx: "632", isotp: { bs: 3, stmin: 2ms, padding: "55" }, do: echo }
-steps: [{ advance: 1000s }]
 YAML
-canstage_cli run -q /tmp/endpoints.yaml > /tmp/endpoints.txt 2>&1 &
+canstage_cli serve /tmp/endpoints.yaml > /tmp/endpoints.txt 2>&1 &
 endpoints=$!
 sleep 1
 
@@ -174,9 +172,8 @@ cat > /tmp/one.yaml << 'YAML'
 canstage: 1
 buses: { can: { link: "socketcan:vcan0" } }
 ecus: { engine: { address: { request: "7E0", response: "7E8" } } }
-steps: [{ advance: 3s }]
 YAML
-canstage_cli run -q /tmp/one.yaml > /dev/null &
+canstage_cli serve /tmp/one.yaml > /dev/null &
 sleep 1
 cansend vcan0 7DF#023E000000000000
 cansend vcan0 7E0#023E00

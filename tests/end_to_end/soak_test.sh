@@ -39,7 +39,6 @@ cat > /tmp/echo.yaml << 'YAML'
 canstage: 1
 buses: { can: { link: "socketcan:vcan0" } }
 endpoints: { echo: { rx: "123", tx: "456", do: echo } }
-steps: [{ advance: 1000s }]
 YAML
 long=$(awk 'BEGIN { for (i = 0; i < 4095; ++i) printf "%02X", i % 256 }')
 # load TIMES: the scenario that does it so often.
@@ -55,7 +54,7 @@ steps:
 YAML
 }
 now() { cut -d ' ' -f 1 /proc/uptime; }
-canstage_cli run -q /tmp/echo.yaml > /tmp/echo.txt 2>&1 &
+canstage_cli serve /tmp/echo.yaml > /tmp/echo.txt 2>&1 &
 echo_cast=$!
 sleep 2
 load 20 > /tmp/load.yaml

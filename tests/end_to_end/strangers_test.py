@@ -63,6 +63,15 @@ class Strangers(InFolder):
         self.assertEqual(self.receive(bus), (0x7E8, b"\x21" + VIN[3:10]))
         self.assertEqual(self.receive(bus), (0x7E8, b"\x22" + VIN[10:]))
 
+    def test_no_tester_of_the_scenario_speaks(self):
+        served = self.write("with_tester.yaml", ECUS + "testers: { tester: { bus: can } }\n")
+        with Served(served, "--expose", "can=socketcand:0/can0") as on:
+            bus = can.interface.Bus(interface="socketcand", host="127.0.0.1", port=on.ports["can"], channel="can0")
+            self.send(bus, 0x7E0, "03 22 F1 90")
+            self.assertEqual(self.receive(bus)[1][:2], b"\x10\x14")
+            self.assertIsNone(bus.recv(timeout=0.5))  # the flow control is ours to send
+            bus.shutdown()
+
     def test_a_functional_request_is_answered_by_all(self):
         bus = self.python_can()
         self.send(bus, 0x7DF, "02 3E 00")

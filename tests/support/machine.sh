@@ -40,12 +40,6 @@ shows() {
   done
 }
 
-# cast_of FILE: the scenario without its testers and steps, which wait instead.
-cast_of() {
-  awk '/^[a-z]/ { keep = !/^(testers|steps):/ } keep' "$1"
-  echo 'steps: [{ advance: 1000s }]'
-}
-
 closing() {
   echo '</testsuite></testsuites>' >> "$xml"
   exit $failed
