@@ -52,6 +52,8 @@ std::size_t conformance_result::count(conformance::verdict what) const {
   return static_cast<std::size_t>(std::ranges::count(statements, what, &conformance::statement_result::is));
 }
 
+namespace {
+
 conformance::setting setting_of(const endpoint& who) {
   const auto& own = who.address;
   const auto& settings = *who.isotp;
@@ -74,13 +76,32 @@ conformance::setting setting_of(const endpoint& who) {
   return known;
 }
 
-conformance_result conform(const scenario& cast, endpoint_index who, const conformance_options& what,
+}  // namespace
+
+stack_under_test stack_in(const scenario& cast, endpoint_index who) {
+  const auto& stack = cast.endpoints[who];
+  return {stack.name + " of " + cast.file, cast, stack.bus, setting_of(stack)};
+}
+
+stack_under_test stack_behind(const link& where, const conformance::setting& known) {
+  stack_under_test stack{"what is on " + to_string(where), {}, 0, known};
+  bus way;
+  way.name = "to the stack";
+  way.carrier = where;
+  // The link has its own rates; that there is one for data says that it has to carry CAN FD.
+  if (known.fd()) way.rates = can::bit_rates{.data = 2'000'000};
+  stack.cast.file = to_string(where);
+  stack.cast.buses.push_back(std::move(way));
+  return stack;
+}
+
+conformance_result conform(const stack_under_test& stack, const conformance_options& what,
                            const play_options& options, interruption& breaker) {
   conformance_result result;
-  const auto& stack = cast.endpoints[who];
-  result.stack = stack.name + " of " + cast.file;
+  const auto& cast = stack.cast;
+  result.stack = stack.name;
   result.time = options.time.value_or(usual_time(cast));
-  auto known = setting_of(stack);
+  auto known = stack.known;
   known.allowed = what.allowed;
   auto selection = what.selection.empty() ? all_statements() : what.selection;
   result.selected = selection.size();

@@ -134,7 +134,8 @@ void conformance_run::end_statement() {
 void conformance_run::quieten(instant now) {
   next_token_ = player_->next_token();
   stage_ = stage::quieting;
-  quiet_at_ = now + known_.quiet_time();
+  // The silence at the end of a script counts.
+  quiet_at_ = std::max(now, player_->last_frame() + known_.quiet_time());
   patience_ = now + patience_in_quiet_times * known_.quiet_time();
 }
 

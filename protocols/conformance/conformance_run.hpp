@@ -1,6 +1,6 @@
 // Plays statements against a stack, one after the other, and collects what was found.
 //
-// After each of them it waits until the stack was silent for longer than N_Cr and N_Bs, so that nothing
+// After each of them it waits until the bus was silent for longer than N_Cr and N_Bs, so that nothing
 // of the one is left when the next begins. A frame that still comes fails a statement that had passed.
 // Whether the stack echoes is asked first, if nobody said so.
 //

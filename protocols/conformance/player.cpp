@@ -25,13 +25,20 @@ std::string short_hex(byte_view data) {
 
 player::player(const setting& known, script what, instant now, can::transmit_token first_token,
                complaints said)
-    : known_(known), script_(std::move(what)), said_(said), now_(now), mark_(now), next_token_(first_token) {
+    : known_(known),
+      script_(std::move(what)),
+      said_(said),
+      now_(now),
+      last_frame_(now),
+      mark_(now),
+      next_token_(first_token) {
   found_.began = now;
   play();
 }
 
 void player::on_frame(instant now, const heard_frame& f) {
   now_ = std::max(now_, now);
+  last_frame_ = std::max(last_frame_, f.end);
   inbox_.push_back(f);
   found_.frames.add({f.end, true, f.content});
   play();
@@ -41,6 +48,7 @@ void player::on_confirm(instant now, can::transmit_token token) {
   if (!under_way_ || token + 1 != next_token_ || over_) return;
   now_ = std::max(now_, now);
   mark_ = std::max(mark_, now);
+  last_frame_ = std::max(last_frame_, now);
   under_way_ = false;
   const auto& sent = std::get<send_step>(script_.steps()[next_step_]);
   found_.frames.add({now, false, sent.content});

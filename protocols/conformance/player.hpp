@@ -53,6 +53,9 @@ class player {
   /// What there was to complain of in this script.
   complaints seen() const { return {!bad_value_.empty(), !filling_.broken.empty()}; }
 
+  /// When the last frame of this script was on the bus, or its begin.
+  instant last_frame() const { return last_frame_; }
+
   can::transmit_token next_token() const { return next_token_; }
   instant deadline() const;
 
@@ -101,6 +104,7 @@ class player {
   bool over_ = false;
 
   instant now_;
+  instant last_frame_;
   instant mark_;  ///< from when the current step counts: the last thing that happened
   std::deque<heard_frame> inbox_;
   std::optional<request> out_;

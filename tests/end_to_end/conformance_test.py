@@ -153,8 +153,10 @@ class Conformance(InFolder):
             ("--scenario", self.bench): "--scenario FILE needs --endpoint NAME",
             ("--endpoint", "raw"): "--endpoint NAME needs --scenario FILE",
             ("vcan0", *scenario, "raw"): "exclude each other",
-            ("socketcan:vcan0", *ids): "link 'socketcan:vcan0' is not known yet in this version; known is --scenario",
-            ("virtual", *ids): "link 'virtual' is not known yet",
+            ("vcan0", *ids): "link 'vcan0': virtual or socketcan:INTERFACE was expected",
+            ("socketcan:", *ids): "link 'socketcan:': after 'socketcan:' the name of an interface",
+            ("virtual", *ids): "link 'virtual': a virtual bus has nobody on it but those of a scenario",
+            ("socketcan:x0", *ids, "--time", "virtual"): "is socketcan:x0, where time is real",
             ("virtual", "vcan0"): "'vcan0' is another",
             ("virtual", "--rx", "7E8"): "--tx ID is needed",
             ("virtual", "--rx", "7E8", "--tx", "7E8"): "the same identifier",
@@ -181,6 +183,11 @@ class Conformance(InFolder):
         }.items():
             with self.subTest(words):
                 self.assertIn(line, self.refused(*words))
+
+    def test_a_link_that_is_not_there(self):
+        # What is on a link that is there, the tests in the machine with SocketCAN tell.
+        line = self.refused("socketcan:nowhere", "--rx", "7E8", "--tx", "7E0", status=3)
+        self.assertTrue(line.startswith("canstage: "), line)
 
     def test_files_that_are_not_there(self):
         self.assertIn("nowhere.yaml:1:1: ", self.refused("--scenario", "nowhere.yaml", "--endpoint", "raw"))

@@ -48,28 +48,42 @@ exit_status status_of(const scenarios::conformance_result& result) {
   return result.passed() ? exit_status::passed : exit_status::verdict_failed;
 }
 
-exit_status test_endpoint(const conformance_options& options, const scenarios::scenario& cast) {
+/// The stack behind a link.
+scenarios::stack_under_test find_stack(const conformance_options& options) {
+  std::string problem;
+  const auto where = scenarios::parse_link(options.link, problem);
+  if (!where) {
+    problem = problem.empty() ? std::string{scenarios::link_wish} + " was expected" : problem;
+    throw usage_error{"link '" + options.link + "': " + problem};
+  }
+  if (where->is_virtual())
+    throw usage_error{
+        "link 'virtual': a virtual bus has nobody on it but those of a scenario: --scenario FILE "
+        "--endpoint NAME"};
+  return scenarios::stack_behind(*where, options.stack);
+}
+
+exit_status test_stack(const conformance_options& options, const scenarios::stack_under_test& stack) {
   // Never destroyed: the thread that waits for signals refers to it.
   static auto& breaker = *new scenarios::interruption;
-  const auto who = find_endpoint(cast, options.endpoint);
   report_output junit{options.junit};
   report_output json{options.json};
   route_signals(breaker);
 
   scenarios::conformance_options what{options.only, options.stack.allowed};
-  const bool real = options.time.value_or(usual_time(cast)) == scenarios::time_mode::real_time;
+  const bool real = options.time.value_or(usual_time(stack.cast)) == scenarios::time_mode::real_time;
   if (real) what.allowed.tolerance = real_time_tolerance;
   if (options.tolerance) what.allowed.tolerance = *options.tolerance;
   scenarios::conformance_result result;
   {
-    progress_line line{"conformance of " + options.endpoint};
+    progress_line line{"conformance of " + stack.name};
     scenarios::play_options how;
     how.time = options.time;
     how.watched = &line.watched();
     how.on_bus_event = [](const std::string& sentence) {
       std::cerr << "canstage: " + sentence + '\n' << std::flush;
     };
-    result = scenarios::conform(cast, who, what, how, breaker);
+    result = scenarios::conform(stack, what, how, breaker);
   }
   if (!junit.is_stdout() && !json.is_stdout())
     scenarios::write_text(std::cout, result,
@@ -90,22 +104,26 @@ exit_status conformance_command(const std::vector<std::string>& words) {
     std::cout << conformance_help();
     return exit_status::passed;
   }
-  if (!options.link.empty())
-    throw usage_error{"link '" + options.link +
-                      "' is not known yet in this version; known is --scenario FILE --endpoint NAME"};
-  const auto files = load_all({options.scenario});
-  if (!files.problems.empty()) {
-    print(std::cerr, files.problems);
-    return exit_status::wrong_input;
+  scenarios::stack_under_test stack;
+  if (options.link.empty()) {
+    const auto files = load_all({options.scenario});
+    if (!files.problems.empty()) {
+      print(std::cerr, files.problems);
+      return exit_status::wrong_input;
+    }
+    const auto& cast = files.scenarios.front();
+    stack = scenarios::stack_in(cast, find_endpoint(cast, options.endpoint));
+  } else {
+    stack = find_stack(options);
   }
-  check_time(options.time, files.scenarios.front());
-  check_reachable(files.scenarios);
-  if (const auto missing = missing_for_links(files.scenarios)) {
+  check_time(options.time, stack.cast);
+  check_reachable({stack.cast});
+  if (const auto missing = missing_for_links({stack.cast})) {
     std::cerr << "canstage: " << *missing << '\n';
     return exit_status::machine_lacks;
   }
   try {
-    return test_endpoint(options, files.scenarios.front());
+    return test_stack(options, stack);
   } catch (const output_error& problem) {
     std::cerr << "canstage: " << problem.what() << '\n';
     return exit_status::machine_lacks;
