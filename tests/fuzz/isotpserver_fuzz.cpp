@@ -44,7 +44,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (const auto& message : messages) {
     std::string written;
     append_message(written, message);
-    require(read(written, written.size()) == std::vector{message});
+    require(read(written, written.size()) == std::vector<canstage::bytes>{message});
   }
   return 0;
 }
