@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "protocols/isotp/result.hpp"
@@ -31,6 +32,7 @@ struct responder_expectation {
 
   kind what = kind::reply;
   uds::pattern reply;
+  std::string in_words;  ///< what `reply` means, where it was written in words; empty: it was not
   std::uint8_t nrc_code = 0;
   isotp::n_result result = isotp::n_result::n_error;
   std::optional<duration> within;        ///< end of request to begin of the first reaction

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "fmt/format.h"
+#include "protocols/uds/names.hpp"
 #include "scenarios/load_parts.hpp"
 
 namespace canstage::scenarios {
@@ -50,6 +51,7 @@ std::optional<pending_expectation> read_pending(reader& in, const node& value) {
 
 struct expectation_draft {
   responder_expectation made;
+  const node* dids = nullptr;
   const node* reply = nullptr;
   const node* nrc = nullptr;
   const node* breaks_off = nullptr;
@@ -64,12 +66,68 @@ isotp::n_result read_result(reader& in, const node& value) {
   return index ? static_cast<isotp::n_result>(*index + 1) : isotp::n_result::n_error;
 }
 
+struct did_draft {
+  std::optional<uds::pattern> hex;
+};
+
+constexpr std::array did_fields = std::to_array<field<did_draft>>({
+    {{"hex", "pattern", "The value as bytes, without captures.", required},
+     [](reader& in, const node& value, did_draft& out) { out.hex = in.pattern(value); }},
+});
+
+/// The value of one DID as a pattern, and as people read it. False after a refusal.
+bool read_did_value(reader& in, const node& value, std::string& hex, std::string& words) {
+  if (value.is_scalar()) {
+    const auto text = in.text(value);
+    if (!text) return false;
+    const bytes data(text->begin(), text->end());
+    hex = to_hex(data);
+    words = fmt::format("\"{}\"", *text);
+    return true;
+  }
+  did_draft draft;
+  if (!read_fields(in, value, value.where, "the value of a DID", did_fields, draft) || !draft.hex)
+    return false;
+  hex = words = draft.hex->text();
+  if (draft.hex->capture_names().empty() && hex.find('*') == std::string::npos) return true;
+  in.refuse(value.where, "the value of a DID has no captures and no '*'; that is for 'reply'");
+  return false;
+}
+
+/// `did: { F190: "WVWZZZ1JZXW000001" }`: the pattern of such an answer.
+void read_dids(reader& in, const node& value, expectation_draft& out) {
+  out.dids = &value;
+  if (value.what != node::kind::map || value.entries.empty()) {
+    in.refuse_value(value, "a map by DID like { F190: \"WVWZZZ1JZXW000001\" }");
+    return;
+  }
+  std::string pattern = "62";
+  for (const map_entry& entry : value.entries) {
+    std::string why, hex, words;
+    const auto did = parse_hex_number(entry.key, 4, why);
+    if (!did || entry.key.size() != 4) {
+      in.refuse(entry.where, fmt::format("a DID has four hex digits, found {}", shown(entry.key)));
+      return;
+    }
+    if (!read_did_value(in, *entry.value, hex, words)) return;
+    pattern += fmt::format(" {:04X} {}", *did, hex);
+    const std::string_view name = uds::did_name(static_cast<std::uint16_t>(*did));
+    out.made.in_words += fmt::format("{}{:04X} {}{}{}", out.made.in_words.empty() ? "" : ", ", *did, name,
+                                     name.empty() ? "" : " ", words);
+  }
+  text_error unused;
+  if (auto parsed = uds::pattern::parse(pattern, unused)) out.made.reply = *std::move(parsed);
+}
+
 constexpr std::array expectation_fields = std::to_array<field<expectation_draft>>({
     {{"reply", "pattern", "What the final answer has to look like.", "\"*\", any answer"},
      [](reader& in, const node& value, expectation_draft& out) {
        out.reply = &value;
        if (auto pattern = in.pattern(value)) out.made.reply = std::move(*pattern);
      }},
+    {{"did", "map by DID of (text | <did value>)",
+      "In place of 'reply': what 0x22 gives, these DIDs in this order.", "none"},
+     &read_dids},
     {{"nrc", "hex byte", "In place of 'reply': the final answer is 7F, the request's SID and this code.",
       "none"},
      [](reader& in, const node& value, expectation_draft& out) {
@@ -105,8 +163,10 @@ constexpr std::array expectation_fields = std::to_array<field<expectation_draft>
 
 /// What breaks off has no final answer of which something could be expected.
 bool stands_alone(reader& in, const expectation_draft& draft) {
-  for (const auto& [key, value] :
-       {std::pair{"reply", draft.reply}, {"nrc", draft.nrc}, {"final_within", draft.final_within}}) {
+  for (const auto& [key, value] : {std::pair{"reply", draft.reply},
+                                   {"did", draft.dids},
+                                   {"nrc", draft.nrc},
+                                   {"final_within", draft.final_within}}) {
     if (value == nullptr) continue;
     in.refuse(value->where,
               fmt::format("'{}' has no meaning with 'breaks_off': there is no final answer", key));
@@ -122,6 +182,11 @@ std::optional<responder_expectation> read_expectation_map(reader& in, const node
   if (!read_fields(in, value, value.where, "an expectation", expectation_fields, draft)) return std::nullopt;
   if (draft.reply != nullptr && draft.nrc != nullptr) {
     in.refuse(draft.nrc->where, "an expectation has 'reply' or 'nrc', not both");
+    return std::nullopt;
+  }
+  if (draft.dids != nullptr && (draft.reply != nullptr || draft.nrc != nullptr)) {
+    in.refuse(draft.dids->where, fmt::format("an expectation has 'did' or '{}', not both",
+                                             draft.reply != nullptr ? "reply" : "nrc"));
     return std::nullopt;
   }
   if (draft.breaks_off != nullptr && !stands_alone(in, draft)) return std::nullopt;
@@ -234,6 +299,7 @@ std::vector<std::uint32_t> read_order(reader& in, const node& value, tester_inde
 
 void describe_expectations(std::vector<map_doc>& maps) {
   maps.push_back(describe("expectation", expectation_fields));
+  maps.push_back(describe("did value", did_fields));
   maps.push_back(describe("pending", pending_fields));
 }
 

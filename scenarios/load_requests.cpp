@@ -42,7 +42,8 @@ constexpr std::array request_fields = std::to_array<field<request_draft>>({
      [](reader&, const node& value, request_draft& out) { out.to = &value; }},
     {{"bytes", "bytes with {name}", "The request; {name} is what an earlier step captured.", required},
      &read_request_bytes},
-    {{"window", "time", "How long an answer may take to begin; it lasts at least as long as 'within'.", "1s"},
+    {{"window", "time", "How long an answer may take to begin; it lasts at least as long as 'within'.",
+      "p2 of the tester, or 1s"},
      [](reader& in, const node& value, request_draft& out) { out.window = in.time_above_zero(value); }},
 });
 
@@ -64,23 +65,6 @@ bool check_request(reader& in, const request_draft& draft) {
     return false;
   }
   return true;
-}
-
-std::optional<tester_index> find_tester(reader& in, const node* from, position where) {
-  const load_context& names = in.names();
-  if (from == nullptr) {
-    if (names.play.testers.size() == 1) return 0;
-    in.refuse(where, names.play.testers.empty()
-                         ? "there is no tester; add one under 'testers'"
-                         : "which tester? 'from' can be left out only where there is one");
-    return std::nullopt;
-  }
-  const reader::scope inside{in, "from"};
-  const auto* who = find_participant(in, *from, "a tester");
-  if (who == nullptr) return std::nullopt;
-  if (who->what.what == party::kind::tester) return who->what.index;
-  in.refuse(from->where, fmt::format("{} is no tester", shown(from->text)));
-  return std::nullopt;
 }
 
 /// Whether the tester can ask all ECUs at once, and that much. `good`: the request is known.
@@ -203,6 +187,37 @@ std::string name_of(const scenario& play, const party& who) {
 
 }  // namespace
 
+std::optional<tester_index> find_tester(reader& in, const node* from, position where) {
+  const load_context& names = in.names();
+  if (from == nullptr) {
+    if (names.play.testers.size() == 1) return 0;
+    in.refuse(where, names.play.testers.empty()
+                         ? "there is no tester; add one under 'testers'"
+                         : "which tester? 'from' can be left out only where there is one");
+    return std::nullopt;
+  }
+  const reader::scope inside{in, "from"};
+  const auto* who = find_participant(in, *from, "a tester");
+  if (who == nullptr) return std::nullopt;
+  if (who->what.what == party::kind::tester) return who->what.index;
+  in.refuse(from->where, fmt::format("{} is no tester", shown(from->text)));
+  return std::nullopt;
+}
+
+std::optional<std::pair<tester_index, ecu_index>> read_tester_and_ecu(reader& in, const node* from,
+                                                                      const node* to, position where) {
+  request_draft draft;
+  draft.from = from;
+  draft.to = to;
+  const auto parties = find_parties(in, draft, where);
+  if (!parties) return std::nullopt;
+  if (parties->second.what == party::kind::ecu) return std::pair{parties->first.index, parties->second.index};
+  in.refuse(to->where, fmt::format("{} is no ECU", shown(to->text)));
+  return std::nullopt;
+}
+
+duration usual_window(reader& in, tester_index from) { return in.names().play.testers[from].p2.value_or(1s); }
+
 void read_functional_step(reader& in, const node& value, const request_extras& extras, step& out) {
   request_draft draft;
   const bool complete = read_fields(in, value, value.where, "functional", functional_fields, draft);
@@ -236,7 +251,8 @@ void read_request_step(reader& in, const node& value, const request_extras& extr
   const bool good = check_request(in, draft) && complete;
   const auto parties = draft.to != nullptr ? find_parties(in, draft, value.where) : std::nullopt;
   request_step made;
-  made.window = draft.window.value_or(1s);
+  const bool from_tester = parties && parties->first.what == party::kind::tester;
+  made.window = draft.window.value_or(from_tester ? usual_window(in, parties->first.index) : 1s);
   if (extras.expect != nullptr) {
     const reader::scope inside{in, "expect"};
     std::set<std::string> captured;

@@ -3,7 +3,7 @@
 
 #include "fmt/format.h"
 #include "scenarios/load_parts.hpp"
-#include "scenarios/load_requests.hpp"
+#include "scenarios/load_procedures.hpp"
 
 namespace canstage::scenarios {
 
@@ -171,6 +171,12 @@ constexpr std::array step_fields = std::to_array<field<step_draft>>({
     action<&read_functional_step>("functional", "<functional>", "One request to all ECUs of a bus."),
     action<&read_request_step>("request", "<request>",
                                "One request to one ECU, or from endpoint to endpoint."),
+    action<&read_unlock_step>("unlock", "<unlock>", "SecurityAccess of one ECU: the seed, then its key."),
+    action<&read_download_step>("download", "<transfer>", "Data to one ECU: 34, 36 as often as needed, 37."),
+    action<&read_upload_step>("upload", "<transfer>", "Data from one ECU: 35, 36 as often as needed, 37."),
+    action<&read_dtcs_step>("read_dtcs", "<read_dtcs>", "The DTCs of one ECU, by status mask."),
+    action<&read_tester_present_step>("tester_present", "<tester_present> | stop",
+                                      "TesterPresent in the background from now on, or no more."),
     action<&read_advance>("advance", "time", "Nothing but time passes."),
     action<&read_reset>("reset", "name", "Power cycle of one ECU."),
     action<&read_send_frame>("send_frame", "<send_frame>", "One CAN frame, as it is."),
@@ -239,6 +245,9 @@ void load_steps(reader& in, const node& steps, step_list& into) {
 void describe_steps(std::vector<map_doc>& maps) {
   maps.push_back(describe("step", step_fields));
   describe_requests(maps);
+  describe_procedures(maps);
+  describe_unlock(maps);
+  describe_tester_present(maps);
   maps.push_back(describe("send_frame", send_frame_fields));
   maps.push_back(describe("repeat", repeat_fields));
 }

@@ -4,7 +4,7 @@
 
 #include "fmt/format.h"
 #include "scenarios/expand.hpp"
-#include "scenarios/load_parts.hpp"
+#include "scenarios/load_procedures.hpp"
 
 namespace canstage::scenarios {
 
@@ -17,6 +17,10 @@ struct tester_draft {
   const node* listen_node = nullptr;
   std::optional<can::identifier> functional_id = can::identifier::standard(0x7DF);
   std::vector<answer_range> listen;
+  std::optional<duration> p2;
+  std::optional<duration> p2_star;
+  const node* present_node = nullptr;
+  std::optional<tester_present> present;
 };
 
 void read_range(reader& in, const node& value, std::vector<answer_range>& into) {
@@ -49,6 +53,14 @@ const node_ptr& part(const node& of, std::string_view key) {
   return value != nullptr ? *value : nothing;
 }
 
+constexpr std::array client_timing_fields = std::to_array<field<tester_draft>>({
+    {{"p2", "time", "P2client: how long an answer to a physical request may take to begin.", "1s"},
+     [](reader& in, const node& value, tester_draft& out) { out.p2 = in.time_above_zero(value); }},
+    {{"p2_star", "time", "P2*client: how long after a 0x78 the next reaction may take to begin.",
+      "P2* of the ECU"},
+     [](reader& in, const node& value, tester_draft& out) { out.p2_star = in.time_above_zero(value); }},
+});
+
 constexpr std::array tester_fields = std::to_array<field<tester_draft>>({
     {{"bus", "name", "The bus it is on.", "the only bus, where there is a single one"},
      [](reader&, const node& value, tester_draft& out) { out.bus = &value; }},
@@ -61,6 +73,15 @@ constexpr std::array tester_fields = std::to_array<field<tester_draft>>({
      [](reader&, const node& value, tester_draft& out) { out.address = &value; }},
     {{"isotp", "<isotp>", "Parameters of its ISO-TP connections.", "{}"},
      [](reader&, const node&, tester_draft&) {}},
+    {{"timing", "<tester timing>", "How long it waits.", "{}"},
+     [](reader& in, const node& value, tester_draft& out) {
+       read_fields(in, value, value.where, "timing", client_timing_fields, out);
+     }},
+    {{"tester_present", "<tester_present>", "TesterPresent in the background, all the time.", "none"},
+     [](reader& in, const node& value, tester_draft& out) {
+       out.present_node = &value;
+       out.present = read_tester_present(in, value);
+     }},
     {{"listen", "list of (hex identifier | identifier range)",
       "Normal and normal fixed addressing: where answers may come that no ECU owns, beside 7E8-7EF or the "
       "tester's normal fixed answers.",
@@ -224,7 +245,12 @@ void load_testers(reader& in, const node& testers) {
     made.bus = on.value_or(0);
     made.isotp = read_isotp(in, part(*entry.value, "isotp"));
     if (on) check_frame_kind(in, part(*entry.value, "isotp"), *made.isotp, *on);
+    made.p2 = draft.p2;
+    made.p2_star = draft.p2_star;
+    made.present = draft.present;
     const auto address = make_tester(in, draft, made);
+    if (address && made.present && made.present->functional && !made.functional)
+      in.refuse(draft.present_node->where, fmt::format("tester '{}' has no functional address", made.name));
     const bool usable = address && complete && on;
     if (usable) {
       add_reached(names, *address, made);
@@ -243,6 +269,7 @@ void load_endpoints(reader& in, const node& endpoints) {
 
 void describe_testers(std::vector<map_doc>& maps) {
   maps.push_back(describe("tester", tester_fields));
+  maps.push_back(describe("tester timing", client_timing_fields));
   maps.push_back(describe("endpoint", endpoint_fields));
 }
 

@@ -64,6 +64,9 @@ struct tester {
   std::optional<std::uint8_t> functional_address_byte;  ///< in front of their N_PCI
   std::vector<ecu_index> ecus;  ///< the ECUs it can talk to, also through gateways; ascending
   std::vector<answer_range> listen;
+  std::optional<duration> p2;             ///< P2client of physical requests
+  std::optional<duration> p2_star;        ///< P2*client; none: P2* of each ECU
+  std::optional<tester_present> present;  ///< from the begin of the run on
   std::shared_ptr<const isotp::parameters> isotp;
   position where;
 };

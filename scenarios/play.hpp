@@ -19,6 +19,8 @@ namespace canstage::scenarios {
 struct progress {
   std::atomic<std::uint64_t> steps = 0;    ///< that have ended
   std::atomic<std::int64_t> stage_ns = 0;  ///< stage time at the last of them
+  std::atomic<std::uint64_t> moved = 0;    ///< of a transfer that is under way, in bytes
+  std::atomic<std::uint64_t> to_move = 0;  ///< 0: there is none
 };
 
 struct play_options {

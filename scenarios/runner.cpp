@@ -37,6 +37,9 @@ runner::runner(caf::actor_config& config, actors::stage& home, std::string title
       alarm_(make_alarm(actors::phase::script)) {
   for (const auto& bus : players_.buses)
     send(bus, actors::attach_port{script_port, {}, actors::bus_user_actor{this}, false});
+  present_.resize(play_.testers.size());
+  for (tester_index i = 0; i < play_.testers.size(); ++i)
+    if (play_.testers[i].present) begin_background(i, *play_.testers[i].present);
   branches_.push_back(std::make_unique<branch>(cursor{play_.steps, ""}, nullptr));
   ready_.push_back(branches_.front().get());
   alarm_.arm(now());
@@ -83,8 +86,7 @@ runner::course runner::begin(branch& who, const functional_step& what) {
                           .responders = {}};
   const auto& asked = play_.testers[what.from].ecus;
   for (std::uint32_t key = 0; key < asked.size(); ++key)
-    spec.responders.push_back(
-        {key, what.window, play_.ecus[asked[key]].uds->timing.p2_star + p2_star_tolerance});
+    spec.responders.push_back(responder(what.from, asked[key], what.window));
   exchange(who, players_.testers[what.from], std::move(spec),
            [this, &what](const bytes& sent, const uds::exchange_report& report, uds::captures& caught) {
              return judge_functional(play_, what, sent, report, caught);
@@ -97,12 +99,7 @@ runner::course runner::begin(branch& who, const request_step& what) {
   if (!request) return course::ended;
   const bool from_tester = what.from.what == party::kind::tester;
   uds::responder_spec partner{0, what.window, default_p2_star + p2_star_tolerance};
-  if (from_tester) {
-    const auto& asked = play_.testers[what.from.index].ecus;
-    const auto place = std::lower_bound(asked.begin(), asked.end(), what.to.index);
-    partner.key = static_cast<std::uint32_t>(place - asked.begin());
-    partner.p2_star = play_.ecus[what.to.index].uds->timing.p2_star + p2_star_tolerance;
-  }
+  if (from_tester) partner = responder(what.from.index, what.to.index, what.window);
   uds::exchange_spec spec{.kind = uds::exchange_kind::physical,
                           .request = *std::move(request),
                           .window = what.window,
@@ -131,6 +128,14 @@ void runner::exchange(branch& who, const actors::tester_actor& via, uds::exchang
           },
           // The stage knows already which actor failed, and ends the run.
           [](const caf::error&) {});
+}
+
+/// `to` as the tester knows it.
+uds::responder_spec runner::responder(tester_index from, ecu_index to, duration window) const {
+  const tester& asking = play_.testers[from];
+  const auto place = std::lower_bound(asking.ecus.begin(), asking.ecus.end(), to);
+  const duration p2_star = asking.p2_star.value_or(play_.ecus[to].uds->timing.p2_star);
+  return {static_cast<std::uint32_t>(place - asking.ecus.begin()), window, p2_star + p2_star_tolerance};
 }
 
 runner::course runner::begin(branch& who, const advance_step& what) {
@@ -190,6 +195,7 @@ void runner::end_step(branch& who) {
   const bool stop = who.current->stop && who.draft.status == step_status::failed;
   for (auto& [name, value] : who.caught) captures_[name] = std::move(value);
   who.caught.clear();
+  who.running.reset();
   who.current = nullptr;
   who.step_over = false;
   who.draft.ended = now();
@@ -254,7 +260,9 @@ void runner::give_up_frame(branch& who, const send_frame_step& what) {
 
 void runner::on_wake() {
   alarm_.woke();
+  send_tester_present();
   for (const auto& who : branches_) {
+    if (std::exchange(who->asks_next, false)) ask_next(*who, std::get<procedure_step>(who->current->what));
     if (!who->step_over && who->wakes > now()) continue;
     const auto* sending = who->current ? std::get_if<send_frame_step>(&who->current->what) : nullptr;
     if (sending != nullptr && !who->step_over) give_up_frame(*who, *sending);
@@ -286,6 +294,7 @@ void runner::on_abort() {
 void runner::arm() {
   instant next = ready_.empty() ? never : now();
   for (const auto& who : branches_) next = std::min(next, who->wakes);
+  for (const auto& one : present_) next = std::min(next, one.next);
   alarm_.arm(next);
 }
 

@@ -35,12 +35,14 @@ class runner final : public actors::stage_actor<actors::runner_actor> {
 
     cursor place;
     branch* parent;
-    std::size_t children = 0;       ///< that are not at their end
-    const step* current = nullptr;  ///< a step that has not ended
-    step_result draft;              ///< its result so far
-    uds::captures caught;           ///< by the current step
-    bool step_over = false;         ///< the current step ends at this instant
-    instant wakes = never;          ///< `advance` ends then
+    std::size_t children = 0;                 ///< that are not at their end
+    const step* current = nullptr;            ///< a step that has not ended
+    step_result draft;                        ///< its result so far
+    uds::captures caught;                     ///< by the current step
+    std::unique_ptr<uds::procedure> running;  ///< of the current step
+    bool asks_next = false;                   ///< the next request of `running` goes out at this instant
+    bool step_over = false;                   ///< the current step ends at this instant
+    instant wakes = never;                    ///< `advance` ends then
   };
 
   /// Whether a step that begins also ends at once.
@@ -50,6 +52,8 @@ class runner final : public actors::stage_actor<actors::runner_actor> {
   course begin(branch& who, const step& what);
   course begin(branch& who, const functional_step& what);
   course begin(branch& who, const request_step& what);
+  course begin(branch& who, const procedure_step& what);
+  course begin(branch& who, const tester_present_step& what);
   course begin(branch& who, const advance_step& what);
   course begin(branch& who, const reset_step& what);
   course begin(branch& who, const send_frame_step& what);
@@ -63,6 +67,21 @@ class runner final : public actors::stage_actor<actors::runner_actor> {
   step_result open_result(const step& what, std::string path) const;
   void end_step(branch& who);
   void go_on_after(branch& who);
+
+  // Procedures: one exchange after the other, then the verdict.
+  void ask_next(branch& who, const procedure_step& what);
+  void on_procedure_report(branch& who, const procedure_step& what, const uds::exchange_report& report);
+
+  /// TesterPresent of one tester.
+  struct background {
+    tester_present how;
+    instant next = never;
+  };
+  void begin_background(tester_index from, const tester_present& how);
+  void send_tester_present();
+  void ask_present(tester_index from, const tester_present& how, std::optional<ecu_index> to);
+
+  uds::responder_spec responder(tester_index from, ecu_index to, duration window) const;
   void end_branch(branch& who);
   void leave_out(const branch& who, const std::string& why);
   void on_sent(const actors::transmit_confirm& sent);
@@ -80,6 +99,7 @@ class runner final : public actors::stage_actor<actors::runner_actor> {
   std::deque<branch*> ready_;
   std::vector<std::pair<can::transmit_token, branch*>> frames_under_way_;
   can::transmit_token next_token_ = 0;
+  std::vector<background> present_;  ///< one per tester
   uds::captures captures_;
   actors::alarm alarm_;
   std::size_t statistics_awaited_ = 0;

@@ -1,6 +1,7 @@
 // What happens in a scenario, step by step. Names are indices already.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -10,6 +11,7 @@
 #include "protocols/can/frame.hpp"
 #include "protocols/time.hpp"
 #include "protocols/uds/pattern.hpp"
+#include "protocols/uds/procedure.hpp"
 #include "scenarios/expectation.hpp"
 #include "scenarios/position.hpp"
 
@@ -42,6 +44,29 @@ struct request_step {
   std::optional<responder_expectation> expect;
 };
 
+/// Several exchanges with one ECU that get one verdict.
+struct procedure_step {
+  tester_index from = 0;
+  ecu_index to = 0;
+  duration window{0};  ///< for the begin of each answer
+  uds::procedure_spec what{};
+  std::optional<std::uint8_t> refused_with{};  ///< the NRC that is right; none: it has to succeed
+};
+
+/// TesterPresent in the background.
+struct tester_present {
+  duration every = std::chrono::seconds{2};
+  bool functional = true;         ///< otherwise to each ECU, or to `to`
+  bool suppress = true;           ///< SPRMIB; otherwise the answers are judged
+  std::optional<ecu_index> to{};  ///< none: all that the tester reaches
+};
+
+/// Begins TesterPresent of a tester, in place of what it sent before, or ends that of all testers.
+struct tester_present_step {
+  tester_index from = 0;
+  std::optional<tester_present> start{};  ///< none: an end
+};
+
 struct advance_step {
   duration time{0};
 };
@@ -67,8 +92,8 @@ struct repeat_step {
 };
 
 struct step {
-  std::variant<functional_step, request_step, advance_step, reset_step, send_frame_step, parallel_step,
-               repeat_step>
+  std::variant<functional_step, request_step, procedure_step, tester_present_step, advance_step, reset_step,
+               send_frame_step, parallel_step, repeat_step>
       what;
   std::string name;   ///< as given, or a description made from the step
   bool stop = false;  ///< a failure of this step ends the run

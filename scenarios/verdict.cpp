@@ -6,6 +6,8 @@
 #include <optional>
 #include <utility>
 
+#include "protocols/uds/describe.hpp"
+#include "protocols/uds/names.hpp"
 #include "protocols/uds/service.hpp"
 #include "scenarios/wording.hpp"
 
@@ -174,6 +176,11 @@ class judge {
     const bytes& got = did_.answer->message;
     const uds::pattern pattern = wanted();
     if (pattern.matches(got, &caught)) return;
+    if (!expected_.in_words.empty()) {
+      complain(outcome::wrong_answer,
+               fmt::format("expected {}, got {}", expected_.in_words, value_text(got)));
+      return;
+    }
     result_.first_difference = pattern.first_difference(got);
     const std::string wanted_bytes = expected_pattern(result_, request_);
     const comparison shown =
@@ -187,6 +194,13 @@ class judge {
     }
     text += ", got " + shown.got + (name.empty() ? "" : " (" + name + ")");
     complain(outcome::wrong_answer, std::move(text));
+  }
+
+  /// An answer to ReadDataByIdentifier without the name of the service, anything else with it.
+  std::string value_text(byte_view got) const {
+    const std::string text = uds::describe_answer(got, request_);
+    const std::string positive = uds::service_name(0x22) + " answered: ";
+    return text.starts_with(positive) ? text.substr(positive.size()) : text;
   }
 
   uds::pattern wanted() const {

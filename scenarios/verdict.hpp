@@ -37,4 +37,8 @@ std::vector<verdict> judge_functional(const scenario& play, const functional_ste
 std::vector<verdict> judge_request(const scenario& play, const request_step& step, byte_view request,
                                    const uds::exchange_report& report, uds::captures& caught);
 
+/// Judges what became of a procedure that has ended by an answer, the last one.
+verdict judge_procedure(const scenario& play, const procedure_step& step, const uds::procedure& found,
+                        byte_view answer);
+
 }  // namespace canstage::scenarios

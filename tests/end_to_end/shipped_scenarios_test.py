@@ -60,6 +60,14 @@ class BadEcus(unittest.TestCase):
         self.assertGreater(found, 20)
 
 
+class Flash(unittest.TestCase):
+    def test_256_kib_are_programmed(self):
+        found = report(SCENARIOS / "flash.yaml")
+        self.assertTrue(found["passed"])
+        (download,) = [step for step in found["steps"] if step["name"].startswith("the new software")]
+        self.assertEqual(download["verdicts"][0]["detail"], "262144 bytes in 65 blocks of up to 4093 bytes")
+
+
 class Others(unittest.TestCase):
     def test_diagnostic_session(self):
         self.assertTrue(report(SCENARIOS / "diagnostic_session.yaml")["passed"])

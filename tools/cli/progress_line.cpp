@@ -17,6 +17,11 @@ constexpr auto look_interval = std::chrono::milliseconds{500};
 
 constexpr auto clear_line = "\r\033[K";
 
+std::string transfer_text(const scenarios::progress& watched) {
+  const auto all = watched.to_move.load();
+  return all == 0 ? "" : fmt::format(", {} of {} bytes moved", watched.moved.load(), all);
+}
+
 }  // namespace
 
 progress_line::progress_line(std::string scenario) : scenario_(std::move(scenario)) {
@@ -41,7 +46,7 @@ void progress_line::show_until_done() {
     std::cerr << clear_line
               << fmt::format("{}: {} steps, {:.1f} s of stage time", scenario_, watched_.steps.load(),
                              time.count())
-              << std::flush;
+              << transfer_text(watched_) << std::flush;
     changed_.wait_for(lock, look_interval, [this] { return done_; });
   }
   std::cerr << clear_line << std::flush;
