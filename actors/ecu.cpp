@@ -20,12 +20,14 @@ struct ecu::outlet {
 
 ecu::ecu(caf::actor_config& config, stage& home, std::string title,
          std::shared_ptr<const uds::server_config> settings, random_stream randomness,
-         const connection_handle& connection)
+         const connection_handle& connection, std::shared_ptr<uds::script> script)
     : stage_actor(config, home, std::move(title)),
       machine_(std::move(settings), randomness),
       alarm_(make_alarm(phase::application)),
       host_(connection.host),
-      connection_(connection.id) {}
+      connection_(connection.id) {
+  machine_.follow(std::move(script));
+}
 
 ecu_actor::behavior_type ecu::make_behavior() {
   return {

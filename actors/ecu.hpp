@@ -14,7 +14,7 @@ class ecu final : public stage_actor<ecu_actor> {
  public:
   ecu(caf::actor_config& config, stage& home, std::string title,
       std::shared_ptr<const uds::server_config> settings, random_stream randomness,
-      const connection_handle& connection);
+      const connection_handle& connection, std::shared_ptr<uds::script> script = nullptr);
 
  protected:
   behavior_type make_behavior() override;

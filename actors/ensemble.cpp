@@ -62,6 +62,7 @@ void ensemble::add_node(const hosted_node& spec) {
     next.user_place = static_cast<std::uint32_t>(servers_.size());
     servers_.push_back(
         {uds::server{server->settings, server->randomness}, server_timers_.add(phase::application), index});
+    servers_.back().machine.follow(server->script);
   } else if (std::holds_alternative<external_user>(spec.user)) {
     next.user_place = static_cast<std::uint32_t>(external_users_.size());
     external_users_.emplace_back();

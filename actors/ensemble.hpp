@@ -27,6 +27,7 @@ namespace canstage::actors {
 struct hosted_server {
   std::shared_ptr<const uds::server_config> settings;
   random_stream randomness;
+  std::shared_ptr<uds::script> script{};  ///< null: tables and rules only
 };
 struct hosted_echo {};
 struct hosted_swallow {};

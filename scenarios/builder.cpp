@@ -13,6 +13,7 @@
 #include "actors/virtual_bus.hpp"
 #include "protocols/can/arbiter.hpp"
 #include "scenarios/address_range.hpp"
+#include "scenarios/lua/lua_script.hpp"
 
 namespace canstage::scenarios {
 
@@ -84,11 +85,21 @@ class construction {
     return spec.port;
   }
 
+  std::shared_ptr<uds::script> script_of(const ecu& who) {
+    if (who.script == nullptr) return nullptr;
+    return std::make_shared<lua_script>(
+        who.script, who.name, random_stream{options_.seed, "script " + who.name},
+        [report = options_.on_script_error, name = who.name](instant at, const std::string& text) {
+          if (report) report(at, name, text);
+        });
+  }
+
   void plan_ecu(ecu_index index) {
     const auto& who = play_.ecus[index];
     if (who.real) return;
-    const auto port = plan(who.bus, "ecu " + who.name, spec_of(who),
-                           actors::hosted_server{who.uds, random_stream{options_.seed, "ecu " + who.name}});
+    const auto port =
+        plan(who.bus, "ecu " + who.name, spec_of(who),
+             actors::hosted_server{who.uds, random_stream{options_.seed, "ecu " + who.name}, script_of(who)});
     plans_[who.bus].ecus.emplace_back(index, port);
   }
 
@@ -180,8 +191,8 @@ class construction {
       hosts.emplace_back(host);
       const actors::connection_handle handle{host, port};
       if (auto* server = std::get_if<actors::hosted_server>(&one.node.user)) {
-        const auto who =
-            home_.spawn<actors::ecu>(std::move(one.title), server->settings, server->randomness, handle);
+        const auto who = home_.spawn<actors::ecu>(std::move(one.title), server->settings, server->randomness,
+                                                  handle, server->script);
         caf::anon_send(host, port, actors::connection_user_actor{who});
         result_.ecus[(ecu++)->first] = {who, port};
       } else if (!std::holds_alternative<actors::external_user>(one.node.user)) {

@@ -41,6 +41,8 @@ struct build_options {
   trace::file_format trace_format = trace::file_format::candump_log;
   /// What happens to a bus that is not virtual: one sentence. Called from any thread.
   std::function<void(instant, const std::string&)> on_bus_event;
+  /// An error in the script of an ECU, with file and line. Called from any thread.
+  std::function<void(instant, const std::string& ecu, const std::string& text)> on_script_error{};
 };
 
 /// Puts the cast on the stage. Nothing has happened yet when this returns in virtual time.

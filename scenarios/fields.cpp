@@ -11,9 +11,9 @@ namespace {
 
 /// One list, so that a piece of work that brings a key removes it here.
 constexpr std::array later_keys = std::to_array<std::string_view>({
-    "cast",        "cyclic",  "dtcs",    "expect_frame", "expect_silence", "expose",    "fleet",
-    "for_each",    "gateway", "include", "isotp_link",   "match",          "place",     "power",
-    "probability", "script",  "set",     "socketcan",    "tags",           "variables", "wait_for",
+    "cast",        "cyclic",  "dtcs",      "expect_frame", "expect_silence", "expose",   "fleet",
+    "for_each",    "gateway", "include",   "isotp_link",   "match",          "place",    "power",
+    "probability", "set",     "socketcan", "tags",         "variables",      "wait_for",
 });
 
 void refuse_unknown(reader& in, const map_entry& entry, std::string_view what,

@@ -20,6 +20,7 @@ constexpr std::array ecu_fields = std::to_array<field<ecu_draft>>({
     {{"uds", "<uds>", "Its UDS server: services 10, 11 and 3E, and what is said here.", "{}"}, &read_below},
     {{"rules", "<rule> list", "Looked at before the services; the first rule that fits wins.", "[]"},
      &read_below},
+    {{"script", "text | <script>", "Lua that decides before rules and tables.", "none"}, &read_below},
     {{"real", "true | false", "Whether it exists outside: it is asked, but not simulated.", "false"},
      [](reader& in, const node& value, ecu_draft& out) { out.real = in.truth(value).value_or(false); }},
     {{"like", "name", "Everything that is not said here is as with that ECU.", "none"}, &read_below},
@@ -47,6 +48,7 @@ void load_ecu(reader& in, const ecu_source& source) {
   made.isotp = read_isotp(in, part("isotp"));
   if (on) check_frame_kind(in, part("isotp"), *made.isotp, *on);
   made.uds = read_server(in, part("uds"), part("rules"));
+  if (const node_ptr value = part("script")) made.script = read_script(in, *value);
   if (on) made.bus = *on;
   if (address) made.address = address->ids;
   if (!on) address.reset();
@@ -61,6 +63,9 @@ bool load_ecus(reader& in, const node& ecus) {
   return expand_ecus(ecus, in.problems(), [&](const ecu_source& source) { load_ecu(in, source); });
 }
 
-void describe_ecus(std::vector<map_doc>& maps) { maps.push_back(describe("ecu", ecu_fields)); }
+void describe_ecus(std::vector<map_doc>& maps) {
+  maps.push_back(describe("ecu", ecu_fields));
+  describe_script(maps);
+}
 
 }  // namespace canstage::scenarios

@@ -112,6 +112,10 @@ std::vector<std::uint32_t> read_order(reader& in, const node& value, tester_inde
 /// An ECU that the tester reaches.
 std::optional<ecu_index> read_reached_ecu(reader& in, const node& value, tester_index from);
 
+/// Null after a refusal.
+std::shared_ptr<const lua_source> read_script(reader& in, const node& value);
+
+void describe_script(std::vector<map_doc>& maps);
 void describe_scenario(std::vector<map_doc>& maps);
 void describe_buses(std::vector<map_doc>& maps);
 void describe_ecus(std::vector<map_doc>& maps);

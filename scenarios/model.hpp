@@ -16,6 +16,7 @@
 #include "protocols/isotp/parameters.hpp"
 #include "protocols/uds/server_config.hpp"
 #include "scenarios/link.hpp"
+#include "scenarios/lua/lua_source.hpp"
 #include "scenarios/position.hpp"
 #include "scenarios/steps.hpp"
 
@@ -35,6 +36,7 @@ struct ecu {
   std::shared_ptr<const isotp::parameters> isotp;
   std::shared_ptr<const isotp::misbehaviour> faults;  ///< null: it behaves
   std::shared_ptr<const uds::server_config> uds;
+  std::shared_ptr<const lua_source> script;  ///< null: there is none
   position where;
   bool real = false;  ///< it exists outside of the process: it is asked, but not played
 };

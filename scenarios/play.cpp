@@ -6,6 +6,7 @@
 #include "actors/stage.hpp"
 #include "scenarios/builder.hpp"
 #include "scenarios/runner.hpp"
+#include "scenarios/script_errors.hpp"
 
 namespace canstage::scenarios {
 
@@ -31,15 +32,20 @@ run_result play(const scenario& what, const play_options& options, interruption&
     events.push_back({at, text});
     if (options.on_bus_event) options.on_bus_event(text);
   };
+  script_errors errors;
   {
     actors::stage home{virtual_time ? actors::stage_time::virtual_time : actors::stage_time::real_time};
     const interruptible guard{breaker, home};
+    const auto script_error = [&errors](instant at, const std::string& ecu, const std::string& text) {
+      errors.add(at, ecu, text);
+    };
     auto players = build(home, what,
                          {.seed = result.seed,
                           .kind = options.kind,
                           .trace = options.trace,
                           .trace_format = options.trace_format,
-                          .on_bus_event = note});
+                          .on_bus_event = note,
+                          .on_script_error = script_error});
     const auto script = home.spawn<runner>("script", what, std::move(players), result, options.watched);
     const auto end = home.run(options.limit);
     if (end.what != actors::run_end::kind::finished) {
@@ -49,6 +55,7 @@ run_result play(const scenario& what, const play_options& options, interruption&
       home.settle(closing_time);
     }
   }
+  errors.put_into(result);
   result.bus_events = std::move(events);
   if (options.trace) options.trace->flush();
   return result;

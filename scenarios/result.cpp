@@ -28,6 +28,8 @@ std::string_view to_string(outcome what) {
       return "unknown responder";
     case outcome::not_sent:
       return "not sent";
+    case outcome::script_error:
+      return "script error";
     case outcome::not_judged:
       return "not judged";
   }
@@ -56,6 +58,8 @@ std::string_view machine_name(outcome what) {
       return "unknown_responder";
     case outcome::not_sent:
       return "not_sent";
+    case outcome::script_error:
+      return "script_error";
     case outcome::not_judged:
       return "not_judged";
   }

@@ -26,6 +26,7 @@ enum class outcome : std::uint8_t {
   out_of_order,       ///< answered before somebody who had to answer earlier
   unknown_responder,  ///< an answer from an identifier that nobody owns
   not_sent,           ///< the request itself did not get through
+  script_error,       ///< the script of an ECU went wrong
   not_judged,         ///< nothing was expected; what came is only shown
 };
 

@@ -53,6 +53,11 @@ server::server(std::shared_ptr<const server_config> config, random_stream random
   state_.power_on(instant{});
 }
 
+void server::follow(std::shared_ptr<script> what) {
+  state_.scripted = std::move(what);
+  if (state_.scripted) state_.scripted->power_on(state_.context(instant{}));
+}
+
 const server_config& server::config() const { return *state_.config; }
 
 std::uint8_t server::diagnostic_session() const { return state_.diagnostic_session; }
@@ -96,6 +101,9 @@ void server::on_request(instant now, byte_view request, isotp::target_type targe
   captures caught;
   if (request.empty()) {
     if (was_receiving) restart_s3(now);
+  } else if (auto scripted = ask_script(now, request, target)) {
+    sid_ = request[0];
+    begin(now, *std::move(scripted));
   } else if (const rule* matched = match_rule(request, caught)) {
     sid_ = request[0];
     begin(now, plan_rule(*matched, request, target, caught));
@@ -263,12 +271,32 @@ void server::power_off(instant now, std::uint8_t reset_type) {
 void server::power_on(instant now, std::uint8_t reset_type) {
   phase_ = phase::idle;
   state_.power_on(now);
+  if (state_.scripted) state_.scripted->power_on(state_.context(now));
   outputs_.emplace_back(restart{reset_type});
 }
 
 void server::send(role what, bytes message) {
   unconfirmed_.push_back(what);
   outputs_.emplace_back(respond{std::move(message)});
+}
+
+/// A script answers as a rule does: bytes literally, an NRC unless it must not be sent.
+std::optional<server::plan> server::ask_script(instant now, byte_view request, isotp::target_type target) {
+  if (!state_.scripted) return std::nullopt;
+  const bool functional = target == isotp::target_type::functional;
+  auto answer = state_.scripted->on_request(request, state_.context(now, functional));
+  if (!answer) return std::nullopt;
+  plan next;
+  if (answer->nrc_code != 0) {
+    next.answer = negative(request[0], answer->nrc_code);
+    next.only_after_pending = is_silent(answer->nrc_code, target);
+  } else if (answer->reply.size() > config().max_response) {
+    next.answer = negative(request[0], static_cast<std::uint8_t>(nrc::response_too_long));
+  } else {
+    next.answer = std::move(answer->reply);
+  }
+  if (!next.answer.empty() && !next.only_after_pending) next.delay = draw(config().response_time);
+  return next;
 }
 
 const rule* server::match_rule(byte_view request, captures& caught) {

@@ -9,8 +9,7 @@
 //    reply is what the test engineer wrote down and is always sent.
 //  - While an answer is due, another request gets NRC 0x21 or, if the ECU is made so, nothing; but for a
 //    functional 3E 80, which only keeps S3 alive.
-//  - S3 runs in a non-default diagnostic session while no request is being received, worked on or
-//    answered.
+//  - S3 runs in a non-default diagnostic session while no request is received, worked on or answered.
 //  - A request takes effect when it is received; only its answer, and ECUReset, wait.
 //  - Non-volatile memory, as written values, survives `reset()` and ECUReset. Everything else, the counts
 //    of `times` included, is as after power-on.
@@ -54,6 +53,8 @@ using server_event = std::variant<respond, leave_bus, restart>;
 class server {
  public:
   server(std::shared_ptr<const server_config> config, random_stream randomness);
+  /// Before the first input: `what` decides before rules and tables.
+  void follow(std::shared_ptr<script> what);
 
   // Observers.
   const server_config& config() const;
@@ -121,7 +122,7 @@ class server {
   void power_on(instant now, std::uint8_t reset_type);
   void schedule_pending(instant at);
   void send(role what, bytes message);
-
+  std::optional<plan> ask_script(instant now, byte_view request, isotp::target_type target);
   const rule* match_rule(byte_view request, captures& caught);
   plan plan_rule(const rule& matched, byte_view request, isotp::target_type target, const captures& caught);
   plan plan_service(instant now, byte_view request, isotp::target_type target);
@@ -139,9 +140,8 @@ class server {
   instant pending_at_ = never;   ///< the next 0x78; only while `working`
   instant s3_deadline_ = never;  ///< never: S3 stands still
 
-  std::uint32_t pending_count_ = 0;  ///< 0x78 of the present request so far
-  std::vector<role> unconfirmed_;    ///< messages that were handed out, the oldest first
-
+  std::uint32_t pending_count_ = 0;       ///< 0x78 of the present request so far
+  std::vector<role> unconfirmed_;         ///< messages that were handed out, the oldest first
   std::vector<std::uint32_t> rule_uses_;  ///< one per rule; empty until a rule with `times` fits
   std::vector<server_event> outputs_;
   std::size_t next_output_ = 0;

@@ -48,6 +48,10 @@ instant server_state::deadline() const { return never; }
 
 void server_state::on_time(instant /*now*/) {}
 
+script_context server_state::context(instant now, bool functional) const {
+  return {now, diagnostic_session, security->unlocked, functional};
+}
+
 std::optional<nrc> check_rights(const server_state& state, const access& needs) {
   if (needs.authentication && !state.authentication->authenticated) return nrc::authentication_required;
   const std::uint8_t unlocked = state.security->unlocked;

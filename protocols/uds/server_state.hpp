@@ -11,6 +11,7 @@
 #include "protocols/time.hpp"
 #include "protocols/uds/access.hpp"
 #include "protocols/uds/lazy.hpp"
+#include "protocols/uds/script.hpp"
 #include "protocols/uds/server_config.hpp"
 #include "protocols/uds/service.hpp"
 
@@ -38,6 +39,10 @@ struct server_state {
   lazy<transfer_state> transfer;
   lazy<access_timing_state> access_timing;
   lazy<link_state> link;
+
+  /// Decides before rules and tables; null: there is none.
+  std::shared_ptr<script> scripted;
+  script_context context(instant now, bool functional = false) const;
 
   /// Messages that no request asked for (periodic data, events): they go out on the physical response
   /// address after the present input.

@@ -25,6 +25,7 @@ _LIBS = {
     "caf": _lib("libcaf-dev", ["caf"], ["libcaf_core.so", "libcaf_io.so"]),
     "catch2": _lib("catch2", ["catch2"]),
     "fmt": _lib("libfmt-dev", ["fmt"], ["libfmt.so"]),
+    "lua": _lib("liblua5.4-dev", ["lua5.4"], ["liblua5.4.so"]),
     "nlohmann_json": _lib("nlohmann-json3-dev", ["nlohmann"]),
     "rapidcheck": _lib("librapidcheck-dev", ["rapidcheck", "rapidcheck.h"], ["librapidcheck.a"]),
     "yaml_cpp": _lib("libyaml-cpp-dev", ["yaml-cpp"], ["libyaml-cpp.so"]),

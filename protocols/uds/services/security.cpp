@@ -81,14 +81,18 @@ service_result request_seed(server_state& state, const security_level_config& le
   }
   auto& security = state.security.change();
   security.seeded = level.level;
-  security.seed = draw_seed(level.seed, *request.randomness);
+  std::optional<bytes> computed;
+  if (state.scripted) computed = state.scripted->seed(level.level, state.context(request.now));
+  security.seed = computed ? *std::move(computed) : draw_seed(level.seed, *request.randomness);
   return service_result::positive(security.seed);
 }
 
 service_result send_key(server_state& state, const security_level_config& level,
                         const service_request& request) {
   auto& security = state.security.change();
-  const bytes right = level.key(security.seed);
+  std::optional<bytes> computed;
+  if (state.scripted) computed = state.scripted->key(level.level, security.seed, state.context(request.now));
+  const bytes right = computed ? *std::move(computed) : level.key(security.seed);
   const byte_view key = request.message.subspan(2);
   if (key.size() != right.size()) return service_result::negative(nrc::incorrect_message_length);
   security.seeded = 0;
