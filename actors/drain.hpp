@@ -119,8 +119,8 @@ void feed(uds::server& machine, instant now, const wake_up&, Host&& host) {
 }
 
 template <class Host>
-void feed(uds::server& machine, instant now, const power_cycle&, Host&& host) {
-  machine.reset(now);
+void feed(uds::server& machine, instant now, const power_cycle& cycle, Host&& host) {
+  machine.reset(now, cycle.stays_off);
   drain(machine, host);
 }
 

@@ -53,7 +53,7 @@ using connection_actor =
     connection_host_actor::extend_with<bus_user_actor>::extend<caf::reacts_to<wake_up>>;  // a timer ran out
 
 /// Whoever hosts ECUs, one or many.
-using ecu_host_actor = caf::typed_actor<caf::reacts_to<power_cycle>>;  // off and on again
+using ecu_host_actor = caf::typed_actor<caf::reacts_to<power_cycle>>;  // off, and mostly on again
 
 /// A simulated UDS server.
 using ecu_actor =
@@ -74,6 +74,10 @@ using gateway_actor = bus_user_actor::extend<caf::reacts_to<wake_up>>;  // a fra
 
 /// Writes a trace of what it hears.
 using recorder_actor = bus_user_actor;
+
+/// Sends the cyclic frames of a bus that come from nobody who is simulated.
+using rest_bus_actor = bus_user_actor::extend<caf::reacts_to<switch_cyclic>,  // one of them starts or stops
+                                              caf::reacts_to<wake_up>>;       // the next one is due
 
 /// A whole bus in one actor: medium, connections and ECUs.
 using ensemble_actor = bus_actor::extend_with<connection_host_actor, ecu_host_actor>;
@@ -104,6 +108,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(canstage::actors::n_usdata_indication)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(canstage::actors::reset_connection)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(canstage::actors::leave_bus_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(canstage::actors::power_cycle)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(canstage::actors::switch_cyclic)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(canstage::actors::perform_exchange)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(canstage::actors::abort_run)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(canstage::uds::exchange_report)

@@ -118,9 +118,17 @@ struct leave_bus_request {
 
 // From the script.
 
-/// Power cycle of an ECU; `ecu` is its name at the actor that hosts it.
+/// Power cycle of an ECU, or only its first half: it stays off until the next one. `ecu` is its name at the
+/// actor that hosts it.
 struct power_cycle {
   std::uint32_t ecu = 0;
+  bool stays_off = false;
+};
+
+/// A cyclic frame is sent from now on, or no longer; `index` is its place at the actor that sends it.
+struct switch_cyclic {
+  std::uint32_t index = 0;
+  bool on = true;
 };
 
 /// One request and who may answer it; keys of the responders are the tester's own (see tester.hpp).

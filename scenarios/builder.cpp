@@ -8,6 +8,7 @@
 #include "actors/ensemble.hpp"
 #include "actors/gateway.hpp"
 #include "actors/recorder.hpp"
+#include "actors/rest_bus.hpp"
 #include "actors/socket_bus.hpp"
 #include "actors/tester.hpp"
 #include "actors/virtual_bus.hpp"
@@ -21,7 +22,8 @@ namespace {
 
 constexpr actors::port_id tester_ports = 0x4000'0000;  ///< ports of testers themselves, by tester
 constexpr actors::port_id ports_per_tester = 0x1'0000;
-constexpr actors::port_id gateway_ports = 0x6000'0000;  ///< one per gateway, on both of its buses
+constexpr actors::port_id rest_bus_ports = 0x6800'0000;  ///< of cyclic frames, in their order
+constexpr actors::port_id gateway_ports = 0x6000'0000;   ///< one per gateway, on both of its buses
 constexpr actors::port_id recorder_port = 0x7FFF'FFFF;
 
 /// A connection that is to be made, and who is behind it.
@@ -60,6 +62,7 @@ class construction {
 
   cast build() {
     result_.ecus.resize(play_.ecus.size());
+    result_.cyclic.resize(play_.cyclic.size());
     result_.testers.resize(play_.testers.size());
     result_.endpoints.resize(play_.endpoints.size());
     for (ecu_index i = 0; i < play_.ecus.size(); ++i) plan_ecu(i);
@@ -69,6 +72,7 @@ class construction {
     for (bus_index i = 0; i < play_.buses.size(); ++i) raise(i);
     for (std::size_t i = 0; i < play_.gateways.size(); ++i) raise_gateway(i);
     for (tester_index i = 0; i < play_.testers.size(); ++i) raise_tester(i, std::move(testers[i]));
+    for (bus_index i = 0; i < play_.buses.size(); ++i) raise_rest_bus(i);
     raise_recorder();
     return std::move(result_);
   }
@@ -244,6 +248,20 @@ class construction {
         .delay = what.delay,
         .randomness = random_stream{options_.seed, "gateway " + what.name}};
     home_.spawn<actors::gateway>("gateway " + what.name, std::move(spec));
+  }
+
+  void raise_rest_bus(bus_index bus) {
+    std::vector<can::cyclic_settings> messages;
+    std::vector<std::size_t> places;
+    for (std::size_t i = 0; i < play_.cyclic.size(); ++i) {
+      if (play_.cyclic[i].bus != bus) continue;
+      messages.push_back(play_.cyclic[i].settings);
+      places.push_back(i);
+    }
+    if (messages.empty()) return;
+    const auto host = home_.spawn<actors::rest_bus>("rest bus of " + play_.buses[bus].name,
+                                                    result_.buses[bus], rest_bus_ports, messages);
+    for (std::uint32_t i = 0; i < places.size(); ++i) result_.cyclic[places[i]] = {host, i};
   }
 
   void raise_recorder() {

@@ -21,14 +21,23 @@ struct cast {
     std::uint32_t id = 0;
   };
 
+  struct hosted_cyclic {
+    actors::rest_bus_actor host;
+    std::uint32_t index = 0;
+  };
+
   std::vector<actors::bus_actor> buses;
   std::vector<hosted_ecu> ecus;  ///< empty handle: real ones
+  std::vector<hosted_cyclic> cyclic;
   std::vector<actors::tester_actor> testers;
   std::vector<actors::tester_actor> endpoints;  ///< of those that the script uses; empty handle: others
 };
 
 /// The port of the script on every bus: it sends frames through it.
 inline constexpr actors::port_id script_port = 0x7000'0000;
+
+/// Where it listens, on buses that a step wants to hear.
+inline constexpr actors::port_id listening_script_port = 0x7000'0001;
 
 /// Up to this many connections on a bus (of ECUs, endpoints and testers) each is an actor of its own,
 /// unless the caller decides.

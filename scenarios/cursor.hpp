@@ -10,8 +10,11 @@
 
 namespace canstage::scenarios {
 
-/// `repeat` is unrolled on the way; `parallel` is a leaf, its branches get cursors of their own. Refers
-/// to the steps, which have to outlive it.
+/// What comes before the paths in a branch of a `parallel` that stands at `path`: "7.2.", or its name.
+std::string branch_prefix(const parallel_step& what, std::size_t branch, const std::string& path);
+
+/// `repeat` and `for_each` are unrolled on the way; `parallel` is a leaf, its branches get cursors of
+/// their own. Refers to the steps, which have to outlive it.
 class cursor {
  public:
   /// `prefix` comes before every path: "7.2." for the second branch of step 7.
@@ -31,6 +34,7 @@ class cursor {
  private:
   struct level {
     const step_list* steps = nullptr;
+    const std::vector<step_list>* rounds = nullptr;  ///< of a `for_each`: `steps` is one of them
     std::size_t next = 0;
     std::uint32_t time = 1;   ///< how often this list is being played, this time included
     std::uint32_t times = 1;  ///< how often it will be

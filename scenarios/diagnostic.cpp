@@ -41,8 +41,13 @@ std::string to_string(const diagnostic& problem) {
   return fmt::format("{}:{}:{}: {}", problem.file, problem.where.line, problem.where.column, problem.message);
 }
 
+std::uint16_t problem_list::add_file(std::string file) {
+  files_.push_back(std::move(file));
+  return static_cast<std::uint16_t>(files_.size() - 1);
+}
+
 void problem_list::add(position where, std::string message) {
-  found_.try_emplace({where.line, where.column}, std::move(message));
+  found_.try_emplace({where.file, where.line, where.column}, std::move(message));
   // Only the first ones are reported, so that a file with a million mistakes costs no memory.
   if (found_.size() > most_reported) found_.erase(std::prev(found_.end()));
 }
@@ -50,7 +55,8 @@ void problem_list::add(position where, std::string message) {
 std::vector<diagnostic> problem_list::take() {
   std::vector<diagnostic> result;
   for (auto& [where, message] : found_) {
-    result.push_back({file_, {where.first, where.second}, std::move(message)});
+    const auto [file, line, column] = where;
+    result.push_back({files_.at(file), {line, column, file}, std::move(message)});
   }
   found_.clear();
   return result;

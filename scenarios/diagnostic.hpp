@@ -5,7 +5,7 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <utility>
+#include <tuple>
 #include <vector>
 
 #include "scenarios/position.hpp"
@@ -27,17 +27,20 @@ class problem_list {
  public:
   static constexpr std::size_t most_reported = 20;
 
-  explicit problem_list(std::string file) : file_(std::move(file)) {}
+  explicit problem_list(std::string file) { files_.push_back(std::move(file)); }
+
+  /// The number of a further file, for `position::file`.
+  std::uint16_t add_file(std::string file);
 
   void add(position where, std::string message);
   bool empty() const { return found_.empty(); }
 
-  /// By position, at most `most_reported`.
+  /// By file and position, at most `most_reported`.
   std::vector<diagnostic> take();
 
  private:
-  std::string file_;
-  std::map<std::pair<int, int>, std::string> found_;
+  std::vector<std::string> files_;
+  std::map<std::tuple<std::uint16_t, int, int>, std::string> found_;
 };
 
 /// The known word that `wrong` is most likely meant to be; empty if none is near.

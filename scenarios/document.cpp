@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "fmt/format.h"
+#include "scenarios/expression.hpp"
 #include "scenarios/source_text.hpp"
 #include "yaml-cpp/eventhandler.h"
 #include "yaml-cpp/exceptions.h"
@@ -56,6 +57,7 @@ class tree_builder : public YAML::EventHandler {
     made->verbatim =
         value.find('\n') == std::string::npos && source_.has(offset + (made->quoted ? 1 : 0), value);
     made->mentions_n = mentions_number(value);
+    made->mentions_name = mentions_name(value);
     made->text = value;
     finish(std::move(made), anchor);
   }
@@ -138,12 +140,12 @@ class tree_builder : public YAML::EventHandler {
                        fmt::format("a key has to be plain text, not {}; text with [ ] {{ }} needs quotes",
                                    found(*value))};
       parent.key = map_entry{value->text, where, nullptr};
-      into.mentions_n = into.mentions_n || value->mentions_n;
+      note_mentions(into, *value);
       return;
     }
     into.weight = saturated_add(into.weight, value->weight);
     if (into.weight > max_document_nodes) throw too_many(where);
-    into.mentions_n = into.mentions_n || value->mentions_n;
+    note_mentions(into, *value);
     if (into.what == node::kind::list) {
       into.items.push_back(value);
     } else {
@@ -151,6 +153,11 @@ class tree_builder : public YAML::EventHandler {
       into.entries.push_back(std::move(*parent.key));
       parent.key.reset();
     }
+  }
+
+  static void note_mentions(node& into, const node& part) {
+    into.mentions_n = into.mentions_n || part.mentions_n;
+    into.mentions_name = into.mentions_name || part.mentions_name;
   }
 
   static unusable too_many(position where) {
@@ -216,8 +223,8 @@ const node_ptr* node::find(std::string_view key) const {
   return nullptr;
 }
 
-node_ptr parse_document(std::string_view text, problem_list& problems) {
-  const source_text source{text};
+node_ptr parse_document(std::string_view text, problem_list& problems, std::uint16_t file) {
+  const source_text source{text, file};
   if (const auto defect = source.defect()) {
     problems.add(defect->where, defect->message);
     return nullptr;
@@ -239,7 +246,7 @@ node_ptr parse_document(std::string_view text, problem_list& problems) {
     problem = unusable{source.at_offset(*quoted), "the quoted text that begins here never ends"};
   }
   if (!problem && !builder.root()) {
-    problem = unusable{{1, 1}, "the file is empty; a scenario begins with 'canstage: 1'"};
+    problem = unusable{{1, 1, file}, "the file is empty; a scenario begins with 'canstage: 1'"};
   }
   if (!problem) return builder.root();
   problems.add(problem->where, problem->message);

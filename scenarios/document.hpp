@@ -34,8 +34,9 @@ struct node {
 
   kind what = kind::nothing;
   bool quoted = false;
-  bool verbatim = false;    ///< the text stands in the file as it is, so that offsets are columns
-  bool mentions_n = false;  ///< {n} or the like is somewhere in it
+  bool verbatim = false;       ///< the text stands in the file as it is, so that offsets are columns
+  bool mentions_n = false;     ///< {n} or the like is somewhere in it
+  bool mentions_name = false;  ///< ${...} is somewhere in it
   position where;
   std::uint64_t weight = 1;  ///< nodes in it, itself included, shared ones as often as they are used
   std::string text;
@@ -49,8 +50,8 @@ struct node {
 };
 
 /// Null if the text is no usable YAML document. Problems that leave a usable tree (a key that is
-/// there twice) are added, too. Never throws for anything in `text`.
-node_ptr parse_document(std::string_view text, problem_list& problems);
+/// there twice) are added, too. Never throws for anything in `text`. `file`: its number among the problems.
+node_ptr parse_document(std::string_view text, problem_list& problems, std::uint16_t file = 0);
 
 /// "'50'", "a list", "a map", "nothing": what was found, for messages.
 std::string found(const node& what);

@@ -52,6 +52,8 @@ bool uses(const step_list& steps, endpoint_index index) {
     if (const auto* request = std::get_if<request_step>(&one.what))
       return is_it(request->from) || is_it(request->to);
     if (const auto* repeat = std::get_if<repeat_step>(&one.what)) return uses(repeat->steps, index);
+    if (const auto* each = std::get_if<for_each_step>(&one.what))
+      return std::ranges::any_of(each->rounds, [&](const auto& round) { return uses(round, index); });
     const auto* parallel = std::get_if<parallel_step>(&one.what);
     return parallel != nullptr &&
            std::ranges::any_of(parallel->branches, [&](const auto& branch) { return uses(branch, index); });

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "fmt/format.h"
+#include "scenarios/load_frames.hpp"
 #include "scenarios/load_parts.hpp"
 
 namespace canstage::scenarios {
@@ -11,9 +12,16 @@ namespace {
 
 /// One list, so that a piece of work that brings a key removes it here.
 constexpr std::array later_keys = std::to_array<std::string_view>({
-    "cast",        "cyclic",  "dtcs",      "expect_frame", "expect_silence", "expose",   "fleet",
-    "for_each",    "gateway", "include",   "isotp_link",   "match",          "place",    "power",
-    "probability", "set",     "socketcan", "tags",         "variables",      "wait_for",
+    "cast",
+    "dtcs",
+    "expose",
+    "gateway",
+    "isotp_link",
+    "match",
+    "place",
+    "probability",
+    "set",
+    "socketcan",
 });
 
 void refuse_unknown(reader& in, const map_entry& entry, std::string_view what,
@@ -72,6 +80,7 @@ std::vector<map_doc> format_maps() {
   describe_isotp(maps);
   describe_gateways(maps);
   describe_testers(maps);
+  describe_cyclic(maps);
   describe_faults(maps);
   describe_steps(maps);
   describe_expectations(maps);

@@ -221,6 +221,24 @@ constexpr std::array tester_address_fields = std::to_array<field<tester_address_
 
 }  // namespace
 
+std::optional<identifier_range> read_identifier_range(reader& in, const node& value) {
+  if (!in.want_scalar(value, "an identifier like 7E8, or a range like 7E8-7EF")) return std::nullopt;
+  const std::string_view text = value.text;
+  const std::size_t dash = text.find('-');
+  const auto first = in.identifier(value, text.substr(0, dash));
+  const auto last =
+      dash == std::string_view::npos || !first ? first : in.identifier(value, text.substr(dash + 1));
+  if (!first || !last) return std::nullopt;
+  if (first->is_extended() != last->is_extended()) {
+    in.refuse_value(value, "a range of one format", "one identifier has 11 bits, the other 29");
+  } else if (*last < *first) {
+    in.refuse_value(value, "a range like 7E8-7EF", "it ends before it begins");
+  } else {
+    return identifier_range{*first, *last};
+  }
+  return std::nullopt;
+}
+
 std::optional<node_address> read_ecu_address(reader& in, const node& value, position where) {
   address_draft draft;
   if (!read_fields(in, value, where, "an address", address_fields, draft) || !draft.format)

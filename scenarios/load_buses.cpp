@@ -53,7 +53,7 @@ void load_bus(reader& in, const map_entry& entry) {
   names.buses.emplace(entry.key, static_cast<bus_index>(names.play.buses.size()));
   bus_draft draft;
   read_fields(in, *entry.value, entry.where, "a bus", bus_fields, draft);
-  bus made{entry.key, std::nullopt, entry.where, std::move(draft.carrier)};
+  bus made{names.prefix + entry.key, std::nullopt, entry.where, std::move(draft.carrier)};
   if (draft.nominal) made.rates = can::bit_rates{*draft.nominal, draft.data.value_or(0)};
   if (draft.data_node != nullptr && entry.value->find("bitrate") == nullptr) {
     in.refuse(draft.data_node->where, "'data_bitrate' needs a 'bitrate' beside it");
@@ -84,7 +84,7 @@ void load_buses(reader& in, const node& buses) {
 std::optional<bus_index> read_bus(reader& in, const node* value, position where) {
   const load_context& names = in.names();
   if (value == nullptr) {
-    if (names.play.buses.size() == 1) return 0;
+    if (names.buses.size() == 1) return names.buses.begin()->second;
     in.refuse(where, "which bus? 'bus' can be left out only where there is a single one");
     return std::nullopt;
   }

@@ -30,7 +30,7 @@ void load_ecu(reader& in, const ecu_source& source) {
   load_context& names = in.names();
   const auto index = static_cast<std::uint32_t>(names.play.ecus.size());
   ecu made;
-  made.name = source.name;
+  made.name = names.prefix + source.name;
   made.where = source.where;
   std::optional<node_address> address;
   std::optional<bus_index> on;

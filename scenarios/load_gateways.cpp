@@ -60,7 +60,7 @@ void read_gateway(reader& in, const map_entry& entry) {
   draft.delay = {std::chrono::milliseconds{1}, std::chrono::milliseconds{1}};
   if (!read_fields(in, *entry.value, entry.where, "a gateway", gateway_fields, draft)) return;
   gateway made;
-  made.name = entry.key;
+  made.name = in.names().prefix + entry.key;
   made.where = entry.where;
   made.delay = draft.delay;
   const auto near = read_bus(in, draft.bus, entry.where);

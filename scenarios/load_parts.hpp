@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "scenarios/fields.hpp"
+#include "scenarios/fill.hpp"
 #include "scenarios/model.hpp"
 #include "scenarios/reader.hpp"
 
@@ -43,8 +44,20 @@ struct load_context {
 
   explicit load_context(scenario& made) : play(made) {}
 
+  /// What was known of the vehicle before is forgotten; what was made stays.
+  void begin_vehicle(std::string its_prefix) {
+    prefix = std::move(its_prefix);
+    buses.clear();
+    participants.clear();
+    cyclic.clear();
+    captured.clear();
+  }
+
   scenario& play;
+  std::string prefix;  ///< of all names that are made: "v7." for a vehicle of a fleet
+  variable_map variables;
   std::map<std::string, bus_index, std::less<>> buses;
+  std::map<std::string, std::uint32_t, std::less<>> cyclic;
   std::map<std::string, participant, std::less<>> participants;  ///< ECUs, testers, endpoints
   std::vector<std::optional<node_address>> ecu_addresses;        ///< none: not usable
   std::vector<bool> tester_usable;
@@ -57,6 +70,7 @@ struct load_context {
   std::vector<std::pair<position, std::uint32_t>> security_levels;
   std::vector<std::pair<position, std::string>> memory_areas;
   std::uint64_t config_work = 0;  ///< nodes that were read for configurations
+  std::uint64_t loop_work = 0;    ///< nodes that were read for `for_each`
 
   const tester& tester_at(std::uint32_t index) const { return play.testers[index]; }
 };
@@ -82,6 +96,8 @@ void add_participant(reader& in, const std::string& name, position where, party 
 /// Null after a refusal. `kind` names what is wanted, as "an ECU".
 const load_context::participant* find_participant(reader& in, const node& value, std::string_view kind);
 
+/// "7E8" or "7E8-7EF". Nothing after a refusal.
+std::optional<identifier_range> read_identifier_range(reader& in, const node& value);
 std::optional<node_address> read_ecu_address(reader& in, const node& value, position where);
 
 /// `address:` of a tester, or what `functional` alone says.

@@ -190,10 +190,13 @@ std::string name_of(const scenario& play, const party& who) {
 std::optional<tester_index> find_tester(reader& in, const node* from, position where) {
   const load_context& names = in.names();
   if (from == nullptr) {
-    if (names.play.testers.size() == 1) return 0;
-    in.refuse(where, names.play.testers.empty()
-                         ? "there is no tester; add one under 'testers'"
-                         : "which tester? 'from' can be left out only where there is one");
+    // Those of this vehicle.
+    std::vector<tester_index> known;
+    for (const auto& [name, other] : names.participants)
+      if (other.what.what == party::kind::tester) known.push_back(other.what.index);
+    if (known.size() == 1) return known.front();
+    in.refuse(where, known.empty() ? "there is no tester; add one under 'testers'"
+                                   : "which tester? 'from' can be left out only where there is one");
     return std::nullopt;
   }
   const reader::scope inside{in, "from"};

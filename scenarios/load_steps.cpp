@@ -2,28 +2,16 @@
 #include <type_traits>
 
 #include "fmt/format.h"
+#include "scenarios/load_frames.hpp"
+#include "scenarios/load_loops.hpp"
 #include "scenarios/load_parts.hpp"
 #include "scenarios/load_procedures.hpp"
+#include "scenarios/load_requests.hpp"
+#include "scenarios/load_variables.hpp"
 
 namespace canstage::scenarios {
 
 namespace {
-
-constexpr std::uint32_t most_repetitions = 1'000'000'000;
-
-struct repeat_draft {
-  std::uint32_t times = 1;
-  const node* steps = nullptr;
-};
-
-constexpr std::array repeat_fields = std::to_array<field<repeat_draft>>({
-    {{"times", "count", "How often, up to 1000000000 times.", required},
-     [](reader& in, const node& value, repeat_draft& out) {
-       out.times = static_cast<std::uint32_t>(in.count(value, 1, most_repetitions).value_or(1));
-     }},
-    {{"steps", "<step> list", "What is repeated.", required},
-     [](reader&, const node& value, repeat_draft& out) { out.steps = &value; }},
-});
 
 struct send_frame_draft {
   const node* bus = nullptr;
@@ -53,24 +41,13 @@ void read_send_frame(reader& in, const node& value, step& out) {
   const bool complete = read_fields(in, value, value.where, "send_frame", send_frame_fields, draft);
   const auto on = read_bus(in, draft.bus, value.where);
   if (!complete || !on || !draft.id || !draft.data) return;
-  const auto& rates = in.names().play.buses[*on].rates;
-  const std::size_t longest = draft.fd ? can::max_fd_length : can::max_classic_length;
-  if (draft.fd && rates && rates->data == 0) {
-    in.refuse(value.where,
-              fmt::format("an FD frame needs a 'data_bitrate' on bus '{}'", in.names().play.buses[*on].name));
-  } else if (draft.data->size() > longest) {
-    in.refuse(draft.data_node->where,
-              fmt::format("{} bytes do not fit a frame; {} are allowed{}", draft.data->size(), longest,
-                          draft.fd ? "" : " without 'fd: true'"));
-  } else {
-    const can::frame frame =
-        draft.fd ? can::fd_frame(*draft.id, *draft.data, true) : can::data_frame(*draft.id, *draft.data);
-    out.what = send_frame_step{*on, frame};
-    const int digits = draft.id->is_extended() ? 8 : 3;
-    if (out.name.empty()) {
-      out.name =
-          fmt::format("send_frame {:0{}X} on {}", draft.id->value(), digits, in.names().play.buses[*on].name);
-    }
+  const auto frame = make_frame(in, *on, *draft.id, *draft.data, draft.fd, value.where, draft.data_node);
+  if (!frame) return;
+  out.what = send_frame_step{*on, *frame};
+  const int digits = draft.id->is_extended() ? 8 : 3;
+  if (out.name.empty()) {
+    out.name =
+        fmt::format("send_frame {:0{}X} on {}", draft.id->value(), digits, in.names().play.buses[*on].name);
   }
 }
 
@@ -81,42 +58,45 @@ void read_advance(reader& in, const node& value, step& out) {
   if (out.name.empty()) out.name = "advance " + value.text;
 }
 
-void read_reset(reader& in, const node& value, step& out) {
+/// Nothing after a refusal.
+std::optional<ecu_index> read_ecu(reader& in, const node& value) {
   const auto* who = find_participant(in, value, "an ECU");
-  if (who == nullptr) return;
-  if (who->what.what != party::kind::ecu) {
-    in.refuse(value.where, fmt::format("{} is no ECU", shown(value.text)));
-    return;
-  }
-  out.what = reset_step{who->what.index};
+  if (who == nullptr) return std::nullopt;
+  if (who->what.what == party::kind::ecu) return who->what.index;
+  in.refuse(value.where, fmt::format("{} is no ECU", shown(value.text)));
+  return std::nullopt;
+}
+
+void read_reset(reader& in, const node& value, step& out) {
+  const auto who = read_ecu(in, value);
+  if (!who) return;
+  out.what = reset_step{*who};
   if (out.name.empty()) out.name = "reset " + value.text;
 }
 
-void read_repeat(reader& in, const node& value, step& out) {
-  repeat_draft draft;
-  if (!read_fields(in, value, value.where, "repeat", repeat_fields, draft)) return;
-  repeat_step made{draft.times, {}};
-  const reader::scope inside{in, "steps"};
-  load_steps(in, *draft.steps, made.steps);
-  out.what = std::move(made);
-  if (out.name.empty()) out.name = fmt::format("repeat {} times", draft.times);
-}
+struct power_draft {
+  std::optional<ecu_index> ecu;
+  std::optional<std::size_t> state;
+};
 
-/// Each branch knows what was captured before; what follows knows what any branch captured.
-void read_parallel(reader& in, const node& value, step& out) {
-  if (!in.want_list(value, "a list of branches, each a list of steps")) return;
-  auto& captured = in.names().captured;
-  const auto before = captured;
-  auto after = before;
-  parallel_step made;
-  for (const node_ptr& branch : value.items) {
-    captured = before;
-    load_steps(in, *branch, made.branches.emplace_back());
-    after.insert(captured.begin(), captured.end());
-  }
-  captured = std::move(after);
-  out.what = std::move(made);
-  if (out.name.empty()) out.name = "parallel";
+constexpr std::array power_fields = std::to_array<field<power_draft>>({
+    {{"ecu", "name", "The ECU.", required},
+     [](reader& in, const node& value, power_draft& out) { out.ecu = read_ecu(in, value); }},
+    {{"state", "on | off", "Off: it hears nothing and says nothing until it is on again, as after a reset.",
+      required},
+     [](reader& in, const node& value, power_draft& out) {
+       out.state = in.word(value, {"on", "off"});
+     }},
+});
+
+void read_power(reader& in, const node& value, step& out) {
+  power_draft draft;
+  if (!read_fields(in, value, value.where, "power", power_fields, draft) || !draft.ecu || !draft.state)
+    return;
+  const bool on = *draft.state == 0;
+  out.what = power_step{*draft.ecu, on};
+  if (out.name.empty())
+    out.name = fmt::format("power of {} {}", in.names().play.ecus[*draft.ecu].name, on ? "on" : "off");
 }
 
 struct step_draft {
@@ -130,6 +110,7 @@ struct step_draft {
   request_extras extras;
   std::string name;
   bool stop = false;
+  std::vector<std::string> tags;
 };
 
 /// `Read` makes a step of the action's value: (reader&, const node&, step&), or with `request_extras`
@@ -161,6 +142,8 @@ constexpr std::array step_fields = std::to_array<field<step_draft>>({
      [](reader& in, const node& value, step_draft& out) { out.name = in.text(value).value_or(""); }},
     {{"stop", "true | false", "Whether a failure of this step ends the run.", "false"},
      [](reader& in, const node& value, step_draft& out) { out.stop = in.truth(value).value_or(false); }},
+    {{"tags", "tag | list of tag", "Words by which --only and --skip choose steps.", "[]"},
+     [](reader& in, const node& value, step_draft& out) { out.tags = read_tags(in, value); }},
     {{"expect",
       "<expectation> | pattern | silence | any | map by name of (<expectation> | pattern | silence | any)",
       "What has to be answered; with functional a map by ECU.", "nothing is judged"},
@@ -179,9 +162,16 @@ constexpr std::array step_fields = std::to_array<field<step_draft>>({
                                       "TesterPresent in the background from now on, or no more."),
     action<&read_advance>("advance", "time", "Nothing but time passes."),
     action<&read_reset>("reset", "name", "Power cycle of one ECU."),
+    action<&read_power>("power", "<power>", "Switches one ECU on or off."),
     action<&read_send_frame>("send_frame", "<send_frame>", "One CAN frame, as it is."),
-    action<&read_parallel>("parallel", "list of (<step> list)", "Branches that run at the same time."),
-    action<&read_repeat>("repeat", "<repeat>", "The same steps again and again."),
+    action<&read_cyclic_step>("cyclic", "<cyclic step>", "Switches a cyclic frame on or off."),
+    action<&read_expect_frame_step>("expect_frame", "<expect_frame>", "The next frame of an identifier."),
+    action<&read_expect_silence_step>("expect_silence", "<expect_silence>", "No frame for a while."),
+    action<&read_expect_bus_step>("expect_bus", "<expect_bus>", "Load, number and distance of frames."),
+    action<&read_wait_for_step>("wait_for", "<wait_for>", "Waits for a frame or an answer."),
+    action<&read_parallel_step>("parallel", "list of (<step> list)", "Branches that run at the same time."),
+    action<&read_repeat_step>("repeat", "<repeat>", "The same steps again and again."),
+    action<&read_for_each_step>("for_each", "<for_each>", "The same steps once for each value."),
 });
 
 /// "'functional', 'request' or 'advance'": all actions, for a message.
@@ -225,6 +215,7 @@ void read_step(reader& in, const node& value, step_list& into) {
   step made;
   made.name = draft.name;
   made.stop = draft.stop;
+  made.tags = std::move(draft.tags);
   made.where = value.where;
   const reader::scope inside{in, action->key};
   action->read(in, *action->value, draft.extras, made);
@@ -232,6 +223,23 @@ void read_step(reader& in, const node& value, step_list& into) {
 }
 
 }  // namespace
+
+std::optional<can::frame> make_frame(reader& in, bus_index bus, can::identifier id, const bytes& data,
+                                     bool fd, position where, const node* data_node) {
+  const auto& rates = in.names().play.buses[bus].rates;
+  const std::size_t longest = fd ? can::max_fd_length : can::max_classic_length;
+  if (fd && rates && rates->data == 0) {
+    in.refuse(where,
+              fmt::format("an FD frame needs a 'data_bitrate' on bus '{}'", in.names().play.buses[bus].name));
+  } else if (data.size() > longest) {
+    in.refuse(data_node != nullptr ? data_node->where : where,
+              fmt::format("{} bytes do not fit a frame; {} are allowed{}", data.size(), longest,
+                          fd ? "" : " without 'fd: true'"));
+  } else {
+    return fd ? can::fd_frame(id, data, true) : can::data_frame(id, data);
+  }
+  return std::nullopt;
+}
 
 void load_steps(reader& in, const node& steps, step_list& into) {
   if (steps.what == node::kind::nothing) return;
@@ -249,7 +257,9 @@ void describe_steps(std::vector<map_doc>& maps) {
   describe_unlock(maps);
   describe_tester_present(maps);
   maps.push_back(describe("send_frame", send_frame_fields));
-  maps.push_back(describe("repeat", repeat_fields));
+  maps.push_back(describe("power", power_fields));
+  describe_frame_steps(maps);
+  describe_loops(maps);
 }
 
 }  // namespace canstage::scenarios

@@ -23,27 +23,12 @@ struct tester_draft {
   std::optional<tester_present> present;
 };
 
-void read_range(reader& in, const node& value, std::vector<answer_range>& into) {
-  if (!in.want_scalar(value, "an identifier like 7E8, or a range like 7E8-7EF")) return;
-  const std::string_view text = value.text;
-  const std::size_t dash = text.find('-');
-  const auto first = in.identifier(value, text.substr(0, dash));
-  const auto last =
-      dash == std::string_view::npos || !first ? first : in.identifier(value, text.substr(dash + 1));
-  if (!first || !last) return;
-  if (first->is_extended() != last->is_extended()) {
-    in.refuse_value(value, "a range of one format", "one identifier has 11 bits, the other 29");
-  } else if (*last < *first) {
-    in.refuse_value(value, "a range like 7E8-7EF", "it ends before it begins");
-  } else {
-    into.push_back({*first, *last});
-  }
-}
-
 void read_listen(reader& in, const node& value, tester_draft& out) {
   out.listen_node = &value;
   if (!in.want_list(value, "a list of identifiers and ranges like 700-70F")) return;
-  for (const node_ptr& item : value.items) read_range(in, *item, out.listen);
+  for (const node_ptr& item : value.items)
+    if (const auto range = read_identifier_range(in, *item))
+      out.listen.push_back({range->first, range->last});
 }
 
 /// The node of this key; read apart because it needs its name or the cache.
@@ -206,7 +191,7 @@ void load_endpoint(reader& in, const map_entry& entry) {
   bool usable = complete && on && draft.rx && draft.tx && !refused("rx_address", draft.rx_address) &&
                 !refused("tx_address", draft.tx_address);
   endpoint made;
-  made.name = entry.key;
+  made.name = names.prefix + entry.key;
   made.where = entry.where;
   made.bus = on.value_or(0);
   made.isotp = read_isotp(in, part(*entry.value, "isotp"));
@@ -240,7 +225,7 @@ void load_testers(reader& in, const node& testers) {
     const bool complete = read_fields(in, *entry.value, entry.where, "a tester", tester_fields, draft);
     const auto on = read_bus(in, draft.bus, entry.where);
     tester made;
-    made.name = entry.key;
+    made.name = names.prefix + entry.key;
     made.where = entry.where;
     made.bus = on.value_or(0);
     made.isotp = read_isotp(in, part(*entry.value, "isotp"));

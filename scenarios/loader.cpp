@@ -1,13 +1,13 @@
 #include "scenarios/loader.hpp"
 
-#include <cerrno>
-#include <cmath>
-#include <cstring>
-#include <fstream>
-
 #include "fmt/format.h"
+#include "scenarios/expand.hpp"
+#include "scenarios/load_frames.hpp"
+#include "scenarios/load_loops.hpp"
 #include "scenarios/load_parts.hpp"
+#include "scenarios/load_variables.hpp"
 #include "scenarios/real_nodes.hpp"
+#include "scenarios/sources.hpp"
 
 namespace canstage::scenarios {
 
@@ -24,8 +24,10 @@ struct file_draft {
   const node* gateways = nullptr;
   const node* testers = nullptr;
   const node* endpoints = nullptr;
+  const node* cyclic = nullptr;
   const node* faults = nullptr;
   const node* steps = nullptr;
+  std::vector<std::string> tags;
 };
 
 void read_version(reader& in, const node& value, file_draft& out) {
@@ -40,6 +42,9 @@ const node* section(reader& in, const node& value) {
   return nullptr;
 }
 
+/// What has to be known before anything else is read.
+void read_before(reader& /*in*/, const node& /*value*/, file_draft& /*out*/) {}
+
 constexpr std::array scenario_fields = std::to_array<field<file_draft>>({
     {{"canstage", "1", "The version of the format.", required}, &read_version},
     {{"name", "text", "What reports call the scenario.", "the name of the file"},
@@ -48,12 +53,18 @@ constexpr std::array scenario_fields = std::to_array<field<file_draft>>({
      [](reader& in, const node& value, file_draft& out) {
        out.seed = in.count(value, 0, UINT64_MAX).value_or(0);
      }},
+    {{"tags", "tag | list of tag", "Words by which --only and --skip choose all steps of the file.", "[]"},
+     [](reader& in, const node& value, file_draft& out) { out.tags = read_tags(in, value); }},
+    {{"include", "file name | list of (file name)", "Files that say what this one does not.", "[]"},
+     &read_before},
+    {{"variables", "map by variable of (text)", "What ${name} stands for.", "{}"}, &read_before},
+    {{"fleet", "<fleet>", "Everything in the file is there once for each vehicle.", "none"}, &read_before},
     {{"time", "virtual | real", "What drives the time.", "real if a link or an ECU is"},
      [](reader& in, const node& value, file_draft& out) {
        if (const auto which = in.word(value, {"virtual", "real"}))
          out.time = *which == 1 ? time_mode::real_time : time_mode::virtual_time;
      }},
-    {{"buses", "<bus> by name", "The CAN buses.", required},
+    {{"buses", "<bus> by name", "The CAN buses; at least one, here or in a file that is included.", "none"},
      [](reader& in, const node& value, file_draft& out) { out.buses = section(in, value); }},
     {{"ecus", "<ecu> by name or name[1..n]", "The simulated ECUs.", "{}"},
      [](reader& in, const node& value, file_draft& out) { out.ecus = section(in, value); }},
@@ -63,46 +74,14 @@ constexpr std::array scenario_fields = std::to_array<field<file_draft>>({
      [](reader& in, const node& value, file_draft& out) { out.testers = section(in, value); }},
     {{"endpoints", "<endpoint> by name", "Bare ISO-TP ends without UDS.", "{}"},
      [](reader& in, const node& value, file_draft& out) { out.endpoints = section(in, value); }},
+    {{"cyclic", "<cyclic> by name", "Frames that are sent in a fixed period by nobody who is simulated.",
+      "{}"},
+     [](reader& in, const node& value, file_draft& out) { out.cyclic = section(in, value); }},
     {{"faults", "<fault> list", "What ECUs and endpoints do wrong on purpose.", "[]"},
      [](reader&, const node& value, file_draft& out) { out.faults = &value; }},
     {{"steps", "<step> list", "What happens, in this order.", "[]"},
      [](reader&, const node& value, file_draft& out) { out.steps = &value; }},
 });
-
-/// Simulated time is counted in 64 bits of nanoseconds; half of their 292 years is enough for anybody.
-constexpr double longest_run = 100.0 * 365 * 24 * 3600 * 1e9;
-
-double time_of(const step_list& steps);
-
-/// The time that a step takes by itself.
-double time_of(const step& s) {
-  const auto nanoseconds = [](duration time) { return static_cast<double>(time.count()); };
-  if (const auto* advance = std::get_if<advance_step>(&s.what)) return nanoseconds(advance->time);
-  if (const auto* functional = std::get_if<functional_step>(&s.what)) return nanoseconds(functional->window);
-  if (const auto* request = std::get_if<request_step>(&s.what)) return nanoseconds(request->window);
-  if (const auto* repeat = std::get_if<repeat_step>(&s.what)) return repeat->times * time_of(repeat->steps);
-  double longest = 0;
-  if (const auto* parallel = std::get_if<parallel_step>(&s.what)) {
-    for (const step_list& branch : parallel->branches) longest = std::max(longest, time_of(branch));
-  }
-  return longest;
-}
-
-double time_of(const step_list& steps) {
-  double sum = 0;
-  for (const step& s : steps) sum += time_of(s);
-  return sum;
-}
-
-void check_length(reader& in, const scenario& play) {
-  double sum = 0;
-  for (const step& s : play.steps) {
-    sum += time_of(s);
-    if (sum <= longest_run) continue;
-    in.refuse(s.where, "up to the end of this step the run may take more than 100 years");
-    return;
-  }
-}
 
 /// What a real ECU or endpoint cannot be told.
 void check_real_nodes(reader& in, const scenario& play) {
@@ -118,75 +97,126 @@ void check_real_nodes(reader& in, const scenario& play) {
   for (const auto& impossible : beyond_reach(play)) in.refuse(impossible.where, impossible.why);
 }
 
-void load_root(reader& in, const node& root, scenario& play) {
-  const position begin{1, 1};
+/// Whether it can be a scenario at all.
+bool check_root(reader& in, const node& root) {
   if (root.what != node::kind::map) {
     in.refuse(root.where,
               fmt::format("a scenario is a map that begins with 'canstage: 1', found {}", found(root)));
-    return;
+  } else if (root.find("canstage") == nullptr) {
+    in.refuse({1, 1}, "'canstage: 1' is missing, the version of the format");
+  } else {
+    return true;
   }
-  if (root.find("canstage") == nullptr) {
-    in.refuse(begin, "'canstage: 1' is missing, the version of the format");
-    return;
-  }
+  return false;
+}
+
+/// All but the steps, which know what answers gave, too.
+void check_variables(reader& in, const node& root) {
+  for (const map_entry& entry : root.entries)
+    if (entry.key != "steps" && entry.key != "variables")
+      refuse_unknown_names(*entry.value, in.names().variables, in.problems());
+}
+
+/// One vehicle, or all there is; `root` without variables. False: it gave up in between.
+bool load_root(reader& in, const node& root, step_list& steps) {
+  const position begin{1, 1};
+  scenario& play = in.names().play;
   file_draft draft;
   const bool complete = read_fields(in, root, begin, "a scenario", scenario_fields, draft);
   if (draft.name) play.name = *draft.name;
   play.seed = draft.seed;
   play.time = draft.time;
-  if (!draft.version_known) return;
+  play.tags = draft.tags;
+  if (!draft.version_known) return false;
   // Where no bus is known, everything else would only say so.
   if (draft.buses == nullptr || draft.buses->entries.empty()) {
-    if (const node_ptr* buses = root.find("buses")) in.refuse((*buses)->where, "there has to be a bus");
-    return;
+    const node_ptr* buses = root.find("buses");
+    if (buses != nullptr) in.refuse((*buses)->where, "there has to be a bus");
+    if (buses == nullptr && complete) in.refuse(begin, "a scenario lacks 'buses'");
+    return false;
   }
   load_buses(in, *draft.buses);
   if (const bus* real = first_real_bus(play); real != nullptr && draft.time == time_mode::virtual_time)
     in.refuse(real->where, fmt::format("'time: virtual' does not go with {}: time is real there",
                                        to_string(real->carrier)));
-  if (draft.ecus != nullptr && !load_ecus(in, *draft.ecus)) return;
+  if (draft.ecus != nullptr && !load_ecus(in, *draft.ecus)) return false;
   if (draft.gateways != nullptr) load_gateways(in, *draft.gateways);
   if (draft.testers != nullptr) load_testers(in, *draft.testers);
   if (draft.endpoints != nullptr) load_endpoints(in, *draft.endpoints);
-  check_identifiers(in);
+  if (draft.cyclic != nullptr) load_cyclic(in, *draft.cyclic);
   // A mistyped section leaves its names unknown.
   if (complete && draft.faults != nullptr) load_faults(in, *draft.faults);
   const reader::scope inside{in, "steps"};
-  if (complete && draft.steps != nullptr) load_steps(in, *draft.steps, play.steps);
-  check_real_nodes(in, play);
-  check_length(in, play);
+  if (complete && draft.steps != nullptr) load_steps(in, *draft.steps, steps);
+  return true;
 }
 
-load_result unreadable(const std::string& file, const std::string& why) {
-  return {std::nullopt, {{file, {1, 1}, "cannot be read: " + why}}};
+/// `root` as it is with the variables; null if that is wrong.
+node_ptr without_variables(reader& in, const node_ptr& root) {
+  problem_list& problems = in.problems();
+  const bool was_good = problems.empty();
+  node_ptr result = filled_in(root, in.names().variables, problems);
+  if (was_good && problems.empty()) check_variables(in, *result);
+  return was_good && !problems.empty() ? nullptr : result;
+}
+
+/// The whole file once for each vehicle, on buses of its own.
+void load_fleet(reader& in, const node_ptr& root, const fleet& what) {
+  load_context& names = in.names();
+  parallel_step all;
+  for (std::uint32_t k = 1; k <= what.vehicles; ++k) {
+    names.begin_vehicle(fmt::format("v{}.", k));
+    names.variables = {{"vehicle", value_of(fmt::format("{}", k))}};
+    if (!read_variables(in, *root)) return;
+    all.names.push_back(fmt::format("v{}", k));
+    const node_ptr vehicle = without_variables(in, root);
+    // What is wrong with one is mostly wrong with all.
+    if (!vehicle || !load_root(in, *vehicle, all.branches.emplace_back()) || !in.problems().empty()) return;
+    if (names.play.ecus.size() > max_ecus) {
+      in.refuse(what.where, fmt::format("too many ECUs; {} are allowed in all vehicles together", max_ecus));
+      return;
+    }
+  }
+  step& one = names.play.steps.emplace_back();
+  one.what = std::move(all);
+  one.name = "fleet";
+  one.where = what.where;
+}
+
+void load_all(reader& in, const node_ptr& root) {
+  if (!check_root(in, *root)) return;
+  scenario& play = in.names().play;
+  const auto many = read_fleet(in, *root);
+  if (!many) return;
+  if (many->vehicles > 0) {
+    load_fleet(in, root, *many);
+  } else {
+    if (!read_variables(in, *root)) return;
+    const node_ptr all = without_variables(in, root);
+    if (!all || !load_root(in, *all, play.steps)) return;
+  }
+  check_identifiers(in);
+  check_real_nodes(in, play);
+  check_length(in, play.steps);
 }
 
 }  // namespace
 
 load_result load_file(const std::filesystem::path& path) {
-  const std::string file = path.string();
-  std::error_code error;
-  if (std::filesystem::is_directory(path, error)) return unreadable(file, "it is a folder");
-  errno = 0;
-  std::ifstream in{path, std::ios::binary};
-  if (!in) return unreadable(file, std::strerror(errno));
-  // One byte more than allowed, so that a file that is too long is seen to be.
-  std::string text(max_document_bytes + 8, '\0');
-  in.read(text.data(), static_cast<std::streamsize>(text.size()));
-  if (in.bad()) return unreadable(file, std::strerror(errno));
-  text.resize(static_cast<std::size_t>(in.gcount()));
-  return load_text(text, file);
+  std::string why;
+  if (const auto text = read_text(path, why)) return load_text(*text, path.string());
+  return {std::nullopt, {{path.string(), {1, 1}, "cannot be read: " + why}}};
 }
 
 load_result load_text(std::string_view text, std::string file_name) {
   scenario play;
   play.file = file_name;
   play.name = std::filesystem::path(file_name).stem().string();
-  problem_list problems{std::move(file_name)};
-  if (const node_ptr root = parse_document(text, problems)) {
+  problem_list problems{file_name};
+  if (const node_ptr root = read_sources(text, file_name, problems, play.included)) {
     load_context context{play};
     reader in{problems, context};
-    load_root(in, *root, play);
+    load_all(in, root);
   }
   load_result result;
   if (problems.empty()) {
@@ -197,6 +227,9 @@ load_result load_text(std::string_view text, std::string file_name) {
   return result;
 }
 
-void describe_scenario(std::vector<map_doc>& maps) { maps.push_back(describe("scenario", scenario_fields)); }
+void describe_scenario(std::vector<map_doc>& maps) {
+  maps.push_back(describe("scenario", scenario_fields));
+  describe_variables(maps);
+}
 
 }  // namespace canstage::scenarios

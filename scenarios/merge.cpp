@@ -5,6 +5,8 @@
 
 #include "fmt/format.h"
 #include "scenarios/expand.hpp"
+#include "scenarios/expression.hpp"
+#include "scenarios/number_format.hpp"
 #include "scenarios/quantity.hpp"
 
 namespace canstage::scenarios {
@@ -18,6 +20,8 @@ void add_weight(node& to, const node_ptr& part) {
 
 void put(node& map, map_entry entry) {
   add_weight(map, entry.value);
+  map.mentions_n = map.mentions_n || entry.value->mentions_n || mentions_number(entry.key);
+  map.mentions_name = map.mentions_name || entry.value->mentions_name || mentions_name(entry.key);
   map.entries.push_back(std::move(entry));
 }
 
@@ -34,12 +38,8 @@ struct number_place {
   std::size_t begin = 0;
   std::size_t end = 0;  ///< after the brace
   std::int64_t plus = 0;
-  bool zeros = false;
-  std::size_t width = 0;
-  char style = 'd';
+  number_format format;
 };
-
-constexpr std::size_t widest = 20;
 
 /// Reads what is between '{n' and '}'. False: it makes no sense.
 bool read_place(std::string_view inside, number_place& place) {
@@ -53,27 +53,7 @@ bool read_place(std::string_view inside, number_place& place) {
   }
   if (inside.empty()) return true;
   inside.remove_prefix(1);  // the colon
-  place.zeros = inside.starts_with('0');
-  const std::size_t style = inside.find_first_not_of("0123456789");
-  if (style != std::string_view::npos) {
-    if (style + 1 != inside.size()) return false;
-    place.style = inside[style];
-    inside.remove_suffix(1);
-  }
-  if (place.style != 'd' && place.style != 'x' && place.style != 'X') return false;
-  if (inside.empty()) return true;
-  const auto width = parse_count(inside, 1, widest, why);
-  if (!width) return false;
-  place.width = *width;
-  return true;
-}
-
-std::string spelled(const number_place& place, std::uint64_t number) {
-  std::string digits = place.style == 'd'   ? fmt::format("{}", number)
-                       : place.style == 'x' ? fmt::format("{:x}", number)
-                                            : fmt::format("{:X}", number);
-  if (digits.size() < place.width) digits.insert(0, place.width - digits.size(), place.zeros ? '0' : ' ');
-  return digits;
+  return parse_number_format(inside, place.format);
 }
 
 std::optional<std::string> text_with_number(std::string_view text, std::uint32_t n, std::string& why) {
@@ -98,7 +78,7 @@ std::optional<std::string> text_with_number(std::string_view text, std::uint32_t
       why = fmt::format("{} is below 0 for n = {}", shown(text.substr(at, close + 1 - at)), n);
       return std::nullopt;
     }
-    result += spelled(place, static_cast<std::uint64_t>(number));
+    result += spelled(place.format, static_cast<std::uint64_t>(number));
     done = close + 1;
   }
   result += text.substr(done);

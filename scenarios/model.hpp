@@ -15,6 +15,7 @@
 #include "protocols/isotp/misbehaviour.hpp"
 #include "protocols/isotp/parameters.hpp"
 #include "protocols/uds/server_config.hpp"
+#include "scenarios/cyclic_frame.hpp"
 #include "scenarios/link.hpp"
 #include "scenarios/lua/lua_source.hpp"
 #include "scenarios/position.hpp"
@@ -102,7 +103,11 @@ struct scenario {
   std::vector<gateway> gateways;
   std::vector<tester> testers;
   std::vector<endpoint> endpoints;
+  std::vector<cyclic_frame> cyclic;
   step_list steps;
+  std::vector<std::string> tags;      ///< of all steps
+  std::size_t left_out = 0;           ///< single steps that the choice of tags leaves out
+  std::vector<std::string> included;  ///< files, by `position::file` - 1
 };
 
 /// The first bus that is not inside the process; null if all are.

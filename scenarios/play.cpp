@@ -21,6 +21,7 @@ run_result play(const scenario& what, const play_options& options, interruption&
   run_result result;
   result.file = what.file;
   result.scenario = what.name;
+  result.left_out = what.left_out;
   result.seed = options.seed.value_or(what.seed);
   result.time = options.time.value_or(usual_time(what));
   const bool virtual_time = result.time == time_mode::virtual_time;

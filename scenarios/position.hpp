@@ -5,10 +5,11 @@
 
 namespace canstage::scenarios {
 
-/// Where something stands in its file; lines and columns count from 1.
+/// Where something stands in a file; lines and columns count from 1.
 struct position {
   int line = 1;
   int column = 1;
+  std::uint16_t file = 0;  ///< 0: the scenario's own, else one that it includes
 };
 
 using bus_index = std::uint32_t;

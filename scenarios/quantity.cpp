@@ -178,6 +178,42 @@ std::optional<count_range> parse_count_range(std::string_view text, std::string&
   return result;
 }
 
+namespace {
+
+std::optional<std::uint32_t> parse_share(std::string_view text, std::string& why) {
+  const auto number = split_decimal(text, why);
+  if (!number) return std::nullopt;
+  if (number->unit != "%") {
+    why = "the unit is %";
+    return std::nullopt;
+  }
+  const auto share = scale(*number, 10'000, 1'000'000);
+  if (!share) why = "shares are up to 100%, with up to four decimals";
+  return share ? std::optional{static_cast<std::uint32_t>(*share)} : std::nullopt;
+}
+
+}  // namespace
+
+std::optional<share_range> parse_share_range(std::string_view text, std::string& why) {
+  const auto range = split_range(text);
+  const std::string_view left = range ? range->left : std::string_view{};
+  const std::string_view right = range ? range->right : text;
+  share_range result;
+  if (!left.empty()) {
+    const auto least = parse_share(left, why);
+    if (!least) return std::nullopt;
+    result.least = *least;
+  }
+  if (!right.empty()) {
+    const auto most = parse_share(right, why);
+    if (!most) return std::nullopt;
+    result.most = *most;
+  }
+  if (result.most >= result.least && !(left.empty() && right.empty())) return result;
+  why = "it ends before it begins";
+  return std::nullopt;
+}
+
 std::optional<std::uint32_t> parse_hex_number(std::string_view text, std::size_t most_digits,
                                               std::string& why) {
   if (text.starts_with("0x") || text.starts_with("0X")) {

@@ -37,6 +37,15 @@ struct count_range {
 /// "2", "1..3" or "1..".
 std::optional<count_range> parse_count_range(std::string_view text, std::string& why);
 
+/// A share in millionths, up to 1'000'000.
+struct share_range {
+  std::uint32_t least = 0;
+  std::uint32_t most = 1'000'000;
+};
+
+/// "40%" (at most that), "10%..50%", "10%.." or "..50%".
+std::optional<share_range> parse_share_range(std::string_view text, std::string& why);
+
 /// At least one and at most `most_digits` hexadecimal digits.
 std::optional<std::uint32_t> parse_hex_number(std::string_view text, std::size_t most_digits,
                                               std::string& why);

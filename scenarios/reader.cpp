@@ -4,6 +4,7 @@
 
 #include "fmt/format.h"
 #include "scenarios/fields.hpp"
+#include "scenarios/load_parts.hpp"
 #include "scenarios/source_text.hpp"
 
 namespace canstage::scenarios {
@@ -41,8 +42,13 @@ void reader::refuse_inside(const node& value, const text_error& error) {
 }
 
 bool reader::want_scalar(const node& value, std::string_view wish) {
-  if (value.is_scalar()) return true;
-  refuse_value(value, wish);
+  if (!value.is_scalar()) {
+    refuse_value(value, wish);
+  } else if (value.mentions_name) {
+    refuse(value.where, unknown_variable(value.text, names_.variables));
+  } else {
+    return true;
+  }
   return false;
 }
 
@@ -96,6 +102,15 @@ std::optional<std::uint64_t> reader::count(const node& value, std::uint64_t leas
   if (!want_scalar(value, wish)) return std::nullopt;
   std::string why;
   auto result = parse_count(value.text, least, most, why);
+  if (!result) refuse_value(value, wish, why);
+  return result;
+}
+
+std::optional<scenarios::count_range> reader::count_range(const node& value) {
+  constexpr std::string_view wish = "a number like 2, 1..3 or 1..";
+  if (!want_scalar(value, wish)) return std::nullopt;
+  std::string why;
+  const auto result = parse_count_range(value.text, why);
   if (!result) refuse_value(value, wish, why);
   return result;
 }

@@ -60,6 +60,7 @@ class reader {
   std::optional<uds::time_range> time_range(const node& value);
   std::optional<std::uint32_t> rate(const node& value);
   std::optional<std::uint64_t> count(const node& value, std::uint64_t least, std::uint64_t most);
+  std::optional<scenarios::count_range> count_range(const node& value);
   std::optional<bool> truth(const node& value);
 
   /// The index of one of the words. `later` begin what the format has, but this version does not.

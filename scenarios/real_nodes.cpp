@@ -22,13 +22,19 @@ class search {
       if (const auto* loop = std::get_if<repeat_step>(&one.what)) look_at(loop->steps);
       if (const auto* fork = std::get_if<parallel_step>(&one.what))
         for (const auto& branch : fork->branches) look_at(branch);
-      if (const auto* reset = std::get_if<reset_step>(&one.what)) look_at(one, play_.ecus[reset->ecu]);
+      if (const auto* each = std::get_if<for_each_step>(&one.what))
+        for (const auto& round : each->rounds) look_at(round);
+      if (const auto* power = std::get_if<power_step>(&one.what))
+        look_at(one, play_.ecus[power->ecu], "switch");
+      if (const auto* wait = std::get_if<wait_answer_step>(&one.what)) look_at(one, wait->ask);
+      if (const auto* reset = std::get_if<reset_step>(&one.what))
+        look_at(one, play_.ecus[reset->ecu], "reset");
       if (const auto* request = std::get_if<request_step>(&one.what)) look_at(one, *request);
     }
   }
 
-  void look_at(const step& one, const ecu& reset) {
-    if (reset.real) found_.push_back({one.where, reset.name + " is real: nobody here can reset it"});
+  void look_at(const step& one, const ecu& who, const std::string& verb) {
+    if (who.real) found_.push_back({one.where, who.name + " is real: nobody here can " + verb + " it"});
   }
 
   void look_at(const step& one, const request_step& request) {

@@ -53,6 +53,7 @@ json to_json(const step_result& step) {
       {"path", step.path},
       {"name", step.name},
       {"line", step.where.line},
+      {"file", step.file.empty() ? json(nullptr) : json(step.file)},
       {"status", machine_name(step.status)},
       {"why", step.why.empty() ? json(nullptr) : json(step.why)},
       {"began_ns", nanoseconds(step.began)},
@@ -80,6 +81,7 @@ json to_json(const run_result& run) {
       {"no_progress", run.no_progress.empty() ? json(nullptr) : json(run.no_progress)},
       {"ended_ns", nanoseconds(run.ended)},
       {"frames", run.frames},
+      {"steps_left_out", run.left_out},
       {"bus_events", events},
       {"steps", steps},
   };

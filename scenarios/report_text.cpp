@@ -232,6 +232,7 @@ std::string run_writer::count_text() const {
     if (steps(status) > 0) parts.push_back(fmt::format("{} {}", steps(status), to_string(status)));
   }
   if (parts.empty()) parts.push_back("no steps");
+  if (run_.left_out > 0) parts.push_back(fmt::format("{} left out", counted(run_.left_out, "step")));
   return fmt::format("{}", fmt::join(parts, ", "));
 }
 

@@ -26,6 +26,8 @@ std::string_view to_string(outcome what) {
       return "out of order";
     case outcome::unknown_responder:
       return "unknown responder";
+    case outcome::out_of_limits:
+      return "out of limits";
     case outcome::not_sent:
       return "not sent";
     case outcome::script_error:
@@ -56,6 +58,8 @@ std::string_view machine_name(outcome what) {
       return "out_of_order";
     case outcome::unknown_responder:
       return "unknown_responder";
+    case outcome::out_of_limits:
+      return "out_of_limits";
     case outcome::not_sent:
       return "not_sent";
     case outcome::script_error:

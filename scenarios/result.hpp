@@ -25,6 +25,7 @@ enum class outcome : std::uint8_t {
   incomplete,         ///< an answer began and broke off, or had not ended when the run did
   out_of_order,       ///< answered before somebody who had to answer earlier
   unknown_responder,  ///< an answer from an identifier that nobody owns
+  out_of_limits,      ///< what was measured on a bus is not within its limits
   not_sent,           ///< the request itself did not get through
   script_error,       ///< the script of an ECU went wrong
   not_judged,         ///< nothing was expected; what came is only shown
@@ -65,6 +66,7 @@ struct step_result {
   std::string name;
   std::string path;  ///< "3", "7.2.1" (branch 2 of step 7), "8.1#15" (the 15th time)
   position where;
+  std::string file{};  ///< where it stands, if not in the scenario's own file
   instant began;
   instant ended;
   step_status status = step_status::passed;
@@ -87,6 +89,7 @@ struct run_result {
   std::vector<step_result> steps;  ///< in the order in which they ended; equal times in order of path
   instant ended;                   ///< stage time at the end of the run
   std::uint64_t frames = 0;        ///< frames that were sent on all buses
+  std::size_t left_out = 0;        ///< steps that were not chosen by their tags
   std::vector<bus_event> bus_events;
   bool interrupted = false;
   std::string internal_error;  ///< "ecu engine: what went wrong"; empty: none

@@ -35,8 +35,13 @@ runner::runner(caf::actor_config& config, actors::stage& home, std::string title
       result_(result),
       watched_(watched),
       alarm_(make_alarm(actors::phase::script)) {
-  for (const auto& bus : players_.buses)
-    send(bus, actors::attach_port{script_port, {}, actors::bus_user_actor{this}, false});
+  for (bus_index i = 0; i < players_.buses.size(); ++i) {
+    const actors::bus_user_actor self{this};
+    send(players_.buses[i], actors::attach_port{script_port, {}, self, false});
+    if (listens_on(play_.steps, i))
+      send(players_.buses[i],
+           actors::attach_port{listening_script_port, {can::filter::everything()}, self, false});
+  }
   present_.resize(play_.testers.size());
   for (tester_index i = 0; i < play_.testers.size(); ++i)
     if (play_.testers[i].present) begin_background(i, *play_.testers[i].present);
@@ -47,7 +52,7 @@ runner::runner(caf::actor_config& config, actors::stage& home, std::string title
 
 actors::runner_actor::behavior_type runner::make_behavior() {
   return {
-      [](const actors::frames_indication&) {},
+      [this](const actors::frames_indication& run) { on_frames(run); },
       [this](const actors::transmit_confirm& sent) { on_sent(sent); },
       [this](const actors::abort_run&) { on_abort(); },
       [this](const actors::wake_up&) { on_wake(); },
@@ -95,8 +100,12 @@ runner::course runner::begin(branch& who, const functional_step& what) {
 }
 
 runner::course runner::begin(branch& who, const request_step& what) {
+  return ask(who, what) ? course::under_way : course::ended;
+}
+
+bool runner::ask(branch& who, const request_step& what) {
   auto request = fill(who, what.request);
-  if (!request) return course::ended;
+  if (!request) return false;
   const bool from_tester = what.from.what == party::kind::tester;
   uds::responder_spec partner{0, what.window, default_p2_star + p2_star_tolerance};
   if (from_tester) partner = responder(what.from.index, what.to.index, what.window);
@@ -110,7 +119,7 @@ runner::course runner::begin(branch& who, const request_step& what) {
            [this, &what](const bytes& sent, const uds::exchange_report& report, uds::captures& caught) {
              return judge_request(play_, what, sent, report, caught);
            });
-  return course::under_way;
+  return true;
 }
 
 template <class Judge>
@@ -120,11 +129,8 @@ void runner::exchange(branch& who, const actors::tester_actor& via, uds::exchang
       .then(
           [this, &who, judge](const uds::exchange_report& report) {
             if (ended_) return;
-            who.draft.verdicts = judge(who.draft.request, report, who.caught);
-            const bool failed = std::any_of(who.draft.verdicts.begin(), who.draft.verdicts.end(),
-                                            [](const verdict& one) { return is_failure(one.what); });
-            if (failed) who.draft.status = step_status::failed;
-            go_on_after(who);
+            record(who, judge(who.draft.request, report, who.caught));
+            if (!asks_again(who)) go_on_after(who);
           },
           // The stage knows already which actor failed, and ends the run.
           [](const caf::error&) {});
@@ -149,6 +155,18 @@ runner::course runner::begin(branch&, const reset_step& what) {
   return course::ended;
 }
 
+runner::course runner::begin(branch&, const power_step& what) {
+  const auto& target = players_.ecus[what.ecu];
+  send(target.host, actors::power_cycle{target.id, !what.on});
+  return course::ended;
+}
+
+runner::course runner::begin(branch&, const switch_cyclic_step& what) {
+  const auto& place = players_.cyclic[what.frame];
+  send(place.host, actors::switch_cyclic{place.index, what.on});
+  return course::ended;
+}
+
 runner::course runner::begin(branch& who, const send_frame_step& what) {
   const auto token = next_token_++;
   frames_under_way_.emplace_back(token, &who);
@@ -160,25 +178,26 @@ runner::course runner::begin(branch& who, const send_frame_step& what) {
 runner::course runner::begin(branch& who, const parallel_step& what) {
   who.children = what.branches.size();
   for (std::size_t i = 0; i < what.branches.size(); ++i) {
-    auto prefix = who.draft.path + '.' + std::to_string(i + 1) + '.';
+    auto prefix = branch_prefix(what, i, who.draft.path);
     branches_.push_back(std::make_unique<branch>(cursor{what.branches[i], std::move(prefix)}, &who));
+    if (!what.names.empty()) branches_.back()->captured = std::make_shared<uds::captures>();
     ready_.push_back(branches_.back().get());
   }
   return who.children == 0 ? course::ended : course::under_way;
 }
 
-runner::course runner::begin(branch&, const repeat_step&) {
-  return course::ended;  // never given by a cursor
-}
+// Never given by a cursor.
+runner::course runner::begin(branch&, const repeat_step&) { return course::ended; }
+runner::course runner::begin(branch&, const for_each_step&) { return course::ended; }
 
 std::optional<bytes> runner::fill(branch& who, const uds::reply_template& request) {
   for (const auto& name : request.names()) {
-    if (captures_.contains(name)) continue;
+    if (who.captured->contains(name)) continue;
     who.draft.status = step_status::not_run;
     who.draft.why = "needs the capture '" + name + "', which no answer gave";
     return std::nullopt;
   }
-  return request.fill({}, captures_);
+  return request.fill({}, *who.captured);
 }
 
 step_result runner::open_result(const step& what, std::string path) const {
@@ -186,6 +205,7 @@ step_result runner::open_result(const step& what, std::string path) const {
   draft.name = what.name;
   draft.path = std::move(path);
   draft.where = what.where;
+  if (what.where.file > 0) draft.file = play_.included.at(what.where.file - 1U);
   draft.began = draft.ended = now();
   return draft;
 }
@@ -193,9 +213,10 @@ step_result runner::open_result(const step& what, std::string path) const {
 void runner::end_step(branch& who) {
   const bool is_parallel = std::holds_alternative<parallel_step>(who.current->what);
   const bool stop = who.current->stop && who.draft.status == step_status::failed;
-  for (auto& [name, value] : who.caught) captures_[name] = std::move(value);
+  for (auto& [name, value] : who.caught) (*who.captured)[name] = std::move(value);
   who.caught.clear();
   who.running.reset();
+  who.watch.reset();
   who.current = nullptr;
   who.step_over = false;
   who.draft.ended = now();
@@ -267,6 +288,9 @@ void runner::on_wake() {
     const auto* sending = who->current ? std::get_if<send_frame_step>(&who->current->what) : nullptr;
     if (sending != nullptr && !who->step_over) give_up_frame(*who, *sending);
     who->wakes = never;
+    const auto* waiting = who->current ? std::get_if<wait_answer_step>(&who->current->what) : nullptr;
+    if (waiting != nullptr && !who->step_over && ask(*who, waiting->ask)) continue;
+    if (who->watch && !who->step_over) record(*who, who->watch->judge(who->caught));
     end_step(*who);
     ready_.push_back(who.get());
   }

@@ -11,6 +11,7 @@
 #include "protocols/uds/pattern.hpp"
 #include "scenarios/builder.hpp"
 #include "scenarios/cursor.hpp"
+#include "scenarios/frame_watch.hpp"
 #include "scenarios/model.hpp"
 #include "scenarios/play.hpp"
 #include "scenarios/result.hpp"
@@ -31,10 +32,14 @@ class runner final : public actors::stage_actor<actors::runner_actor> {
  private:
   /// One sequence of steps; the branches of a `parallel` are its children.
   struct branch {
-    branch(cursor steps, branch* forked_from) : place(std::move(steps)), parent(forked_from) {}
+    branch(cursor steps, branch* forked_from)
+        : place(std::move(steps)),
+          parent(forked_from),
+          captured(forked_from != nullptr ? forked_from->captured : std::make_shared<uds::captures>()) {}
 
     cursor place;
     branch* parent;
+    std::shared_ptr<uds::captures> captured;  ///< by the steps before; all branches of a vehicle share it
     std::size_t children = 0;                 ///< that are not at their end
     const step* current = nullptr;            ///< a step that has not ended
     step_result draft;                        ///< its result so far
@@ -42,7 +47,11 @@ class runner final : public actors::stage_actor<actors::runner_actor> {
     std::unique_ptr<uds::procedure> running;  ///< of the current step
     bool asks_next = false;                   ///< the next request of `running` goes out at this instant
     bool step_over = false;                   ///< the current step ends at this instant
-    instant wakes = never;                    ///< `advance` ends then
+    instant wakes = never;                    ///< `advance` ends then, or a request is made again
+    std::unique_ptr<frame_watch> watch;       ///< what a step about frames has heard
+    bus_index watched = 0;                    ///< where
+    instant gives_up = never;                 ///< `wait_for` makes no further request then
+    std::size_t asked = 0;                    ///< requests of `wait_for`
   };
 
   /// Whether a step that begins also ends at once.
@@ -59,6 +68,23 @@ class runner final : public actors::stage_actor<actors::runner_actor> {
   course begin(branch& who, const send_frame_step& what);
   course begin(branch& who, const parallel_step& what);
   course begin(branch& who, const repeat_step& what);
+  course begin(branch& who, const for_each_step& what);
+  course begin(branch& who, const power_step& what);
+  course begin(branch& who, const switch_cyclic_step& what);
+  course begin(branch& who, const wait_answer_step& what);
+  template <class FrameStep>
+  requires requires(FrameStep what) { what.which; }
+  course begin(branch& who, const FrameStep& what) {
+    return listen(who, what.which.bus, watch_frames(play_, what, now()));
+  }
+
+  course listen(branch& who, bus_index bus, std::unique_ptr<frame_watch> watch);
+  void on_frames(const actors::frames_indication& run);
+  /// Makes the physical request of a step; false (and the draft says why) if a capture is missing.
+  bool ask(branch& who, const request_step& what);
+  /// Whether a step whose last request failed makes it again later.
+  bool asks_again(branch& who);
+  static void record(branch& who, std::vector<verdict> verdicts);
 
   /// The request's bytes, or nothing (and the draft says why) if a capture is missing.
   std::optional<bytes> fill(branch& who, const uds::reply_template& request);
@@ -100,7 +126,6 @@ class runner final : public actors::stage_actor<actors::runner_actor> {
   std::vector<std::pair<can::transmit_token, branch*>> frames_under_way_;
   can::transmit_token next_token_ = 0;
   std::vector<background> present_;  ///< one per tester
-  uds::captures captures_;
   actors::alarm alarm_;
   std::size_t statistics_awaited_ = 0;
   bool stopped_ = false;  ///< no further step begins

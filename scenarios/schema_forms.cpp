@@ -39,6 +39,7 @@ constexpr std::array forms = std::to_array<form>({
     {"count", "^[0-9]+$", "integer", "A decimal number."},
     {"signed count", "^[+-]?[0-9]+$", "integer", "A decimal number, maybe negative."},
     {"count range", "^[0-9]+(\\.\\.[0-9]*)?$", "integer", "A decimal number, or limits: 1..3, 1.. ."},
+    {"number range", "^[0-9]+\\.\\.[0-9]+$", "", "Decimal numbers from one to another: 1..8."},
     {"hex byte", "^[0-9A-Fa-f]{1,2}$", "integer", "A byte, hexadecimal."},
     {"hex bytes", "^ *([0-9A-Fa-f]{2} *)*$", "number", "Bytes, hexadecimal: 22 F1 90."},
     {"hex number", "^[0-9A-Fa-f]{1,16}$", "number", "A number, hexadecimal."},

@@ -34,7 +34,7 @@ int count_characters(std::string_view text) {
       text.begin(), text.end(), [](char c) { return (static_cast<std::uint8_t>(c) & 0xC0U) != 0x80U; }));
 }
 
-source_text::source_text(std::string_view text) : text_(text) {
+source_text::source_text(std::string_view text, std::uint16_t file) : text_(text), file_(file) {
   if (text_.starts_with(byte_order_mark)) text_.remove_prefix(byte_order_mark.size());
   if (text_.size() > max_document_bytes) return;
   for (std::size_t i = 0; i < text_.size(); ++i) {
@@ -44,11 +44,11 @@ source_text::source_text(std::string_view text) : text_(text) {
 
 std::optional<source_defect> source_text::defect() const {
   if (text_.size() > max_document_bytes) {
-    return source_defect{{1, 1},
+    return source_defect{{1, 1, file_},
                          fmt::format("the file is too long; {} MiB are allowed", max_document_bytes >> 20U)};
   }
   if (text_.starts_with("\xFF\xFE") || text_.starts_with("\xFE\xFF")) {
-    return source_defect{{1, 1}, "the file is UTF-16; save it as UTF-8"};
+    return source_defect{{1, 1, file_}, "the file is UTF-16; save it as UTF-8"};
   }
   if (auto bad = bad_character()) return bad;
   return tab_indentation();
@@ -89,11 +89,11 @@ position source_text::at_offset(std::size_t offset) const {
 }
 
 position source_text::at_line(int line, int byte) const {
-  if (line < 0 || byte < 0) return {1, 1};
+  if (line < 0 || byte < 0) return {1, 1, file_};
   const auto index = static_cast<std::size_t>(line);
   const auto length = static_cast<std::size_t>(byte);
-  if (index >= line_starts_.size() || length > longest_counted_line) return {line + 1, byte + 1};
-  return {line + 1, count_characters(text_.substr(line_starts_[index], length)) + 1};
+  if (index >= line_starts_.size() || length > longest_counted_line) return {line + 1, byte + 1, file_};
+  return {line + 1, count_characters(text_.substr(line_starts_[index], length)) + 1, file_};
 }
 
 bool source_text::has(std::size_t offset, std::string_view what) const {

@@ -18,7 +18,7 @@ struct source_defect {
 /// A view: the text has to live as long.
 class source_text {
  public:
-  explicit source_text(std::string_view text);
+  explicit source_text(std::string_view text, std::uint16_t file = 0);
 
   /// Without the byte order mark.
   std::string_view text() const { return text_; }
@@ -44,6 +44,7 @@ class source_text {
   std::optional<source_defect> tab_indentation() const;
 
   std::string_view text_;
+  std::uint16_t file_;
   std::vector<std::size_t> line_starts_{0};
 };
 

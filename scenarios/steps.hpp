@@ -13,6 +13,7 @@
 #include "protocols/uds/pattern.hpp"
 #include "protocols/uds/procedure.hpp"
 #include "scenarios/expectation.hpp"
+#include "scenarios/frame_steps.hpp"
 #include "scenarios/position.hpp"
 
 namespace canstage::scenarios {
@@ -67,6 +68,13 @@ struct tester_present_step {
   std::optional<tester_present> start{};  ///< none: an end
 };
 
+/// A request that is made again until its answer is as expected.
+struct wait_answer_step {
+  request_step ask;  ///< with an expectation
+  duration every{0};
+  duration within{0};
+};
+
 struct advance_step {
   duration time{0};
 };
@@ -76,14 +84,28 @@ struct reset_step {
   ecu_index ecu = 0;
 };
 
+/// Power of one ECU, until it is switched again.
+struct power_step {
+  ecu_index ecu = 0;
+  bool on = true;
+};
+
 struct send_frame_step {
   bus_index bus = 0;
   can::frame frame;
 };
 
+/// A cyclic frame is sent from now on, or no longer.
+struct switch_cyclic_step {
+  std::uint32_t frame = 0;  ///< index in scenario::cyclic
+  bool on = true;
+};
+
 /// Branches that run at the same time; the step ends with the last of them.
 struct parallel_step {
   std::vector<step_list> branches;
+  /// Of the branches; empty: they have numbers. Named ones share no captures.
+  std::vector<std::string> names{};
 };
 
 struct repeat_step {
@@ -91,12 +113,20 @@ struct repeat_step {
   step_list steps;
 };
 
+/// The same steps once for each value, as they are then.
+struct for_each_step {
+  std::vector<step_list> rounds;
+};
+
 struct step {
   std::variant<functional_step, request_step, procedure_step, tester_present_step, advance_step, reset_step,
-               send_frame_step, parallel_step, repeat_step>
+               send_frame_step, parallel_step, repeat_step, for_each_step, expect_frame_step,
+               expect_silence_step, expect_bus_step, wait_answer_step, power_step, switch_cyclic_step>
       what;
   std::string name;   ///< as given, or a description made from the step
   bool stop = false;  ///< a failure of this step ends the run
+  std::vector<std::string> tags{};
+  bool left_out = false;  ///< by the choice of tags: not played, and not reported
   position where;
 };
 

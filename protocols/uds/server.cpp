@@ -157,11 +157,11 @@ void server::on_time(instant now) {
   announce();
 }
 
-void server::reset(instant now) {
+void server::reset(instant now, bool stays_off) {
   catch_up(now);
   outputs_.clear();
   next_output_ = 0;
-  power_off(now, 0);
+  power_off(now, 0, stays_off);
 }
 
 std::optional<server_event> server::poll() {
@@ -250,7 +250,7 @@ void server::restart_s3(instant now) {
   s3_deadline_ = runs ? now + config().timing.s3 : never;
 }
 
-void server::power_off(instant now, std::uint8_t reset_type) {
+void server::power_off(instant now, std::uint8_t reset_type, bool stays_off) {
   state_.power_off();
   receiving_ = false;
   plan_ = {};
@@ -258,13 +258,13 @@ void server::power_off(instant now, std::uint8_t reset_type) {
   unconfirmed_.clear();
   rule_uses_ = {};
   const duration away = draw(config().reset.power_down);
-  if (away <= duration::zero()) {
+  if (!stays_off && away <= duration::zero()) {
     power_on(now, reset_type);
     return;
   }
   phase_ = phase::off;
   sid_ = reset_type;
-  ready_at_ = now + away;
+  ready_at_ = stays_off ? never : now + away;
   outputs_.emplace_back(leave_bus{});
 }
 

@@ -78,9 +78,9 @@ class server {
 
   void on_time(instant now);
 
-  /// Power loss and return: everything volatile is as after power-on. Outputs that were not polled
-  /// are gone, and nothing outstanding is confirmed any more.
-  void reset(instant now);
+  /// Power loss and return, the latter not if it `stays_off`: everything volatile is as after power-on.
+  /// Outputs that were not polled are gone, and nothing outstanding is confirmed any more.
+  void reset(instant now, bool stays_off = false);
 
   // Outputs.
   std::optional<server_event> poll();
@@ -118,7 +118,7 @@ class server {
   void answer(instant now);
   void finish_request(instant now);
   void restart_s3(instant now);
-  void power_off(instant now, std::uint8_t reset_type);
+  void power_off(instant now, std::uint8_t reset_type, bool stays_off = false);
   void power_on(instant now, std::uint8_t reset_type);
   void schedule_pending(instant at);
   void send(role what, bytes message);

@@ -18,6 +18,8 @@ PAGES = [pathlib.Path("docs/scenario-format.md").resolve(), *sorted(pathlib.Path
 ONLY_THE_LOADER_KNOWS = set("""
     answers_where_another_is_asked
     answers_where_it_is_asked
+    bad_expression
+    bad_fleet
     bad_number_place
     bad_parties
     capture_length_0
@@ -37,9 +39,11 @@ ONLY_THE_LOADER_KNOWS = set("""
     functional_too_long
     functional_with_address
     hex_with_0x
+    include_itself
     like_circle
     like_itself
     like_unknown
+    missing_buses
     no_bus
     no_tester
     number_out_of_range
@@ -62,6 +66,7 @@ ONLY_THE_LOADER_KNOWS = set("""
     unknown_bus
     unknown_capture
     unknown_ecu_in_expect
+    unknown_variable
     virtual_time_on_socketcan
 """.split())
 

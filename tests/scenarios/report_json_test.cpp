@@ -38,7 +38,7 @@ TEST_CASE("a report in JSON has a version and a run for each result") {
   CHECK(run == json::parse(R"({"file": "scenarios/functional_vin.yaml",
                                "scenario": "VIN from every powertrain ECU", "seed": 42, "time": "virtual",
                                "passed": false, "interrupted": false, "internal_error": null, "no_progress": null,
-                               "ended_ns": 30345000000, "frames": 2231, "bus_events": []})"));
+                               "ended_ns": 30345000000, "frames": 2231, "steps_left_out": 0, "bus_events": []})"));
 }
 
 TEST_CASE("a verdict in JSON: machine names, bytes as hex, times in whole nanoseconds") {

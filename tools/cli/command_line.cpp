@@ -21,6 +21,10 @@ po::options_description run_description() {
        "an ECU or endpoint that exists outside: it is asked, but not simulated; * for all (repeatable)")  //
       ("time", po::value<std::string>()->value_name("virtual|real"), "the clock, instead of the file's")  //
       ("seed", po::value<std::string>()->value_name("N"), "the seed, instead of the file's")              //
+      ("only", po::value<std::vector<std::string>>()->value_name("TAG"),
+       "play steps with this tag, and those with the tag 'always' (repeatable)")  //
+      ("skip", po::value<std::vector<std::string>>()->value_name("TAG"),
+       "do not play steps with this tag (repeatable)")  //
       ("trace", po::value<std::string>()->value_name("FILE"),
        "write all frames to FILE.log (candump), .asc or .pcapng (a folder when several scenarios run)")  //
       ("junit", po::value<std::string>()->value_name("FILE"), "write JUnit XML; - for stdout")           //
@@ -80,6 +84,8 @@ run_options parse_run(const std::vector<std::string>& words) {
     for (const auto& word : values["bus"].as<std::vector<std::string>>())
       options.buses.push_back(parse_bus(word));
   if (values.count("real") != 0) options.real = values["real"].as<std::vector<std::string>>();
+  if (values.count("only") != 0) options.tags.only = values["only"].as<std::vector<std::string>>();
+  if (values.count("skip") != 0) options.tags.skip = values["skip"].as<std::vector<std::string>>();
   options.trace = text_of(values, "trace");
   options.junit = text_of(values, "junit");
   options.json = text_of(values, "json");

@@ -10,6 +10,7 @@
 
 #include "protocols/conformance/statement.hpp"
 #include "scenarios/model.hpp"
+#include "scenarios/selection.hpp"
 
 namespace canstage::tools {
 
@@ -31,9 +32,10 @@ struct run_options {
   std::optional<scenarios::time_mode> time;
   std::optional<std::uint64_t> seed;
   std::optional<scenarios::cast_kind> cast;
-  std::string trace;  ///< file, or folder for several scenarios; empty: none
-  std::string junit;  ///< file, "-" for stdout; empty: none
-  std::string json;   ///< likewise
+  std::string trace;           ///< file, or folder for several scenarios; empty: none
+  std::string junit;           ///< file, "-" for stdout; empty: none
+  std::string json;            ///< likewise
+  scenarios::tag_choice tags;  ///< --only and --skip
   std::chrono::nanoseconds limit = std::chrono::seconds{60};
   bool verbose = false;
   bool quiet = false;

@@ -15,6 +15,7 @@
 #include "tools/cli/real_nodes.hpp"
 #include "tools/cli/report_output.hpp"
 #include "tools/cli/signals.hpp"
+#include "tools/cli/step_choice.hpp"
 #include "tools/cli/trace_files.hpp"
 
 namespace canstage::tools {
@@ -86,6 +87,7 @@ exit_status run_command(const std::vector<std::string>& words) {
     return exit_status::wrong_input;
   }
   mark_real(options.real, files.scenarios);
+  for (const auto& remark : choose_steps(options.tags, files.scenarios)) print_event(remark);
   apply_links(options, files.scenarios);
   check_reachable(files.scenarios);
   if (const auto missing = missing_for_links(files.scenarios)) {
