@@ -27,18 +27,18 @@ void drain(isotp::endpoint& machine, instant now, instant at, port_id port, Host
     if (!request.frames.empty()) host.transmit(std::exchange(request, {port, 0, {}}));
   };
   for (isotp::event next; machine.poll(now, next);) {
-    if (auto* frame = std::get_if<isotp::transmit>(&next)) {
+    if (auto* frame = next.get_if<isotp::transmit>()) {
       if (!request.frames.empty() && frame->token != request.first + request.frames.size()) flush();
       if (request.frames.empty()) request.first = frame->token;
       request.frames.push_back(frame->content);
-    } else if (const auto* taken_back = std::get_if<isotp::withdraw>(&next)) {
+    } else if (const auto* taken_back = next.get_if<isotp::withdraw>()) {
       flush();
       host.withdraw(withdraw_request{port, taken_back->token});
-    } else if (const auto* end = std::get_if<isotp::confirm>(&next)) {
+    } else if (const auto* end = next.get_if<isotp::confirm>()) {
       host.tell(n_usdata_confirm{port, end->result, end->target, at});
-    } else if (const auto* begin = std::get_if<isotp::first_frame_indication>(&next)) {
+    } else if (const auto* begin = next.get_if<isotp::first_frame_indication>()) {
       host.tell(n_usdata_ff_indication{port, begin->length, at});
-    } else if (auto* message = std::get_if<isotp::indication>(&next)) {
+    } else if (auto* message = next.get_if<isotp::indication>()) {
       host.tell(n_usdata_indication{port, std::move(message->sdu), message->result, message->target, at});
     }
   }

@@ -22,23 +22,30 @@ class bare_pairs {
  private:
   static constexpr unsigned burst = 64;
 
+  struct end {
+    isotp::endpoint machine;
+    std::array<can::frame, burst> run = {};  ///< what it has put on the bus
+    std::size_t frames = 0;                  ///< of `run`
+    std::size_t heard = 0;                   ///< of those, by the other end
+  };
+
   struct pair {
-    isotp::endpoint client;
-    isotp::endpoint echo;
+    end client;
+    end echo;
     bytes message;  ///< of the client: goes out and comes back
   };
 
   template <bool IsClient>
-  void drain(pair& both);
+  bool speak(pair& both);
   template <bool IsClient>
-  bool drain_frames(pair& both);
+  bool take_frames(pair& both);
+  void settle(pair& both);
 
   std::vector<pair> pairs_;
   std::uint64_t frames_ = 0;
   std::size_t echoed_ = 0;
   instant now_;
   isotp::event next_;
-  std::array<std::array<can::frame, burst>, 2> runs_;  ///< of the client, of the echo
 };
 
 }  // namespace canstage::bench

@@ -26,8 +26,11 @@ bool is_invalid(const flow_control& fc, const compatibility& compat) {
 endpoint::endpoint(const addressing& address, std::shared_ptr<const parameters> settings, unsigned burst)
     : address_(address),
       settings_(std::move(settings)),
-      sender_(*settings_, burst),
-      receiver_(*settings_, address_to(target_type::physical)) {
+      sender_(*settings_, {address_to(target_type::physical), address_to(target_type::functional)}, burst),
+      receiver_(*settings_, address_to(target_type::physical)),
+      takes_any_frame_(!address.rx_address_byte && !settings_->compat.match_frame_kind &&
+                       settings_->duplex == duplex_mode::full &&
+                       settings_->check_padding == padding_check::none) {
   assert(settings_->tx_dl >= can::max_classic_length && can::is_fd_length(settings_->tx_dl));
 }
 
@@ -41,46 +44,59 @@ bool endpoint::receiving() const { return receiver_.receiving(); }
 
 fault_counts endpoint::faults() const { return faults_ ? faults_->fired() : fault_counts{}; }
 
-/// Physical if both fit; none: the frame is for somebody else.
-std::optional<target_type> endpoint::target_of(const can::frame& f) const {
-  if (f.flags.remote) return std::nullopt;  // ISOTP-088
-  if (f.id == address_.rx && is_for(f, address_.rx_address_byte)) return target_type::physical;
-  if (f.id == address_.functional_rx && is_for(f, address_.functional_rx_address_byte)) {
-    return target_type::functional;
+void endpoint::on_frame(instant now, const can::frame& f) {
+  if (is_usual(f) && !overdue(now)) {
+    constexpr unsigned longest_sf_dl = 7;
+    const std::uint8_t pci = f.data[0];
+    if (pci - 1U < longest_sf_dl && receiver_.at_rest()) return receiver_.on_usual_single(f);
+    if (pci >> 4 == static_cast<int>(pci_type::consecutive)) {
+      return receiver_.on_consecutive(now, {{f.data.data(), can::max_classic_length}, 0});
+    }
   }
-  return std::nullopt;
+  if (f.flags.remote) return;  // ISOTP-088
+  if (f.id == address_.rx && is_for(f, address_.rx_address_byte))
+    return on_frame(now, f, target_type::physical);
+  if (f.id == address_.functional_rx && is_for(f, address_.functional_rx_address_byte)) {
+    on_frame(now, f, target_type::functional);
+  }
 }
 
-void endpoint::on_frame(instant now, const can::frame& f) {
-  const auto target = target_of(f);
-  if (!target) return;
+/// A physical frame of 8 bytes where nothing but its identifier says whether it counts. Most are.
+bool endpoint::is_usual(const can::frame& f) const {
+  return takes_any_frame_ && f.id == address_.rx && f.length == can::max_classic_length && !f.flags.remote;
+}
+
+void endpoint::on_frame(instant now, const can::frame& f, target_type target) {
   const bool expects_fd = settings_->tx_dl > can::max_classic_length;
   if (settings_->compat.match_frame_kind && f.flags.fd != expects_fd) return;  // ISOTP-087
-  expire_before(now);
-  const byte_view data{f.data.data(), f.length};
-  if (*target == target_type::physical) {
-    return on_physical(now, {data, address_.rx_address_byte ? std::size_t{1} : 0});
-  }
-  const received_frame functional{data, address_.functional_rx_address_byte ? std::size_t{1} : 0};
-  if (functional.type() != pci_type::single) return;  // ISOTP-029
-  if (const auto sf = read_single(functional, *settings_)) {
-    receiver_.on_single(*sf, target_type::functional, sender_.spare());
-  }
+  const bool is_physical = target == target_type::physical;
+  const auto& address_byte = is_physical ? address_.rx_address_byte : address_.functional_rx_address_byte;
+  const received_frame n_pdu{{f.data.data(), f.length}, address_byte ? std::size_t{1} : 0};
+  if (overdue(now)) [[unlikely]]
+    return on_late(now, n_pdu, target);
+  on_n_pdu(now, n_pdu, target);
 }
 
-void endpoint::on_physical(instant now, const received_frame& f) {
+/// Timers that ended before `now`: at `now` itself, the frame that has just come is in time.
+void endpoint::on_late(instant now, received_frame f, target_type target) {
+  on_time(now - duration{1});
+  on_n_pdu(now, f, target);
+}
+
+void endpoint::on_n_pdu(instant now, received_frame f, target_type target) {
   const pci_type type = f.type();
-  if (settings_->duplex == duplex_mode::half && half_duplex_ignores(type)) return;
+  if (target == target_type::functional) {
+    if (type == pci_type::single) on_single(f, target);  // ISOTP-029
+    return;
+  }
+  if (half_duplex_ignores(type)) return;
   switch (type) {
+    case pci_type::single:
+      return on_single(f, target);
     case pci_type::consecutive:
       return receiver_.on_consecutive(now, f);
     case pci_type::flow_control:
       return on_flow_control(now, f);
-    case pci_type::single:
-      if (const auto sf = read_single(f, *settings_)) {
-        return receiver_.on_single(*sf, target_type::physical, sender_.spare());
-      }
-      return receiver_.on_malformed_start();
     case pci_type::first:
       if (const auto ff = read_first(f, *settings_)) {
         return receiver_.on_first(now, *ff, f.can_dl(), faults_.get());
@@ -90,8 +106,13 @@ void endpoint::on_physical(instant now, const received_frame& f) {
   receiver_.on_invalid();  // ISOTP-085
 }
 
+void endpoint::on_single(received_frame f, target_type target) {
+  if (const auto sf = read_single(f, *settings_)) return receiver_.on_single(*sf, target);
+  if (target == target_type::physical) receiver_.on_malformed_start();
+}
+
 /// The receiver never sees it (ISOTP-083).
-void endpoint::on_flow_control(instant now, const received_frame& f) {
+void endpoint::on_flow_control(instant now, received_frame f) {
   if (f.pdu().size() < fc_length) return sender_.on_short_flow_control();
   const auto fc = read_flow_control(f, *settings_);
   if (!fc) return;
@@ -101,12 +122,13 @@ void endpoint::on_flow_control(instant now, const received_frame& f) {
 
 /// ISOTP-081. During a reception no FC is awaited, for own requests wait (ISOTP-084).
 bool endpoint::half_duplex_ignores(pci_type type) const {
+  if (settings_->duplex != duplex_mode::half) return false;
   return type != pci_type::flow_control && sender_.segmenting();
 }
 
 void endpoint::on_confirm(instant now, can::transmit_token first, std::uint32_t count) {
-  sender_.on_confirm(now, first, count, faults_.get());
   receiver_.on_confirm(now, first, count);
+  sender_.on_confirm(now, first, count, faults_.get());
 }
 
 void endpoint::on_time(instant now) {
@@ -114,17 +136,12 @@ void endpoint::on_time(instant now) {
   receiver_.on_time(now);
 }
 
-/// Timers that ended before `now`: at `now` itself, the frame that has just come is in time.
-void endpoint::expire_before(instant now) {
-  if (now > deadline()) on_time(now - duration{1});
+void endpoint::request(instant now, bytes&& sdu, target_type target) {
+  if (sending() || !may_start()) return enqueue(std::move(sdu), target);
+  start(now, std::move(sdu), target);
 }
 
-void endpoint::request(instant now, bytes sdu, target_type target) {
-  const bool sendable = can_send(sdu, target);
-  if (!sendable) sdu = bytes{};
-  if (!sending() && may_start()) return start(now, std::move(sdu), target, sendable);
-  queue_.push_back({std::move(sdu), target, sendable});
-}
+void endpoint::enqueue(bytes&& sdu, target_type target) { queue_.push_back({std::move(sdu), target}); }
 
 n_address endpoint::address_to(target_type target) const {
   if (target == target_type::physical) return {address_.tx, address_.tx_address_byte};
@@ -140,14 +157,14 @@ bool endpoint::can_send(const bytes& sdu, target_type target) const {
 
 bool endpoint::may_start() const { return settings_->duplex == duplex_mode::full || !receiver_.receiving(); }
 
-void endpoint::start(instant now, bytes&& sdu, target_type target, bool sendable) {
-  if (!sendable) return sender_.reject(target);
-  sender_.start(now, std::move(sdu), address_to(target), target, faults_.get());
+void endpoint::start(instant now, bytes&& sdu, target_type target) {
+  if (!can_send(sdu, target)) return sender_.reject(target);
+  sender_.start(now, std::move(sdu), target, faults_.get());
 }
 
 void endpoint::start_next(instant now) {
   queued_request next = std::move(queue_[queue_head_++]);
-  start(now, std::move(next.sdu), next.target, next.sendable);
+  start(now, std::move(next.sdu), next.target);
   if (queue_head_ == queue_.size()) {
     queue_ = {};
     queue_head_ = 0;
@@ -163,7 +180,7 @@ change_result endpoint::change_parameter(instant now, changeable_parameter which
   if (value > 0xFF) return change_result::n_wrong_value;
   const auto code = static_cast<std::uint8_t>(value);
   if (!is_bs && st_min::is_reserved(code)) return change_result::n_wrong_value;
-  expire_before(now);
+  if (overdue(now)) on_time(now - duration{1});
   if (receiver_.receiving()) return change_result::n_rx_on;
   if (is_bs) {
     receiver_.set_bs(code);
@@ -185,6 +202,18 @@ void endpoint::reset() {
 }
 
 bool endpoint::take_output(instant now, event& out) {
+  if (receiver_.only_short_message()) {
+    receiver_.poll_short_message(out);
+    return true;
+  }
+  if (sender_.has_confirm() && !receiver_.has_output(now)) {
+    sender_.poll_confirm(out);
+    return true;
+  }
+  return take_any_output(now, out);
+}
+
+bool endpoint::take_any_output(instant now, event& out) {
   if (receiver_.has_output(now) && receiver_.poll(now, next_token_, faults_.get(), out)) return true;
   if (sender_.idle()) {
     if (queue_.empty() || !may_start()) return false;

@@ -70,10 +70,10 @@ class endpoint {
 
   // The application's calls.
 
-  /// N_USData.request. An empty SDU, one of 2^32 bytes or more, and a functional one that does not
-  /// fit a single frame or has no identifier to go to, are confirmed with N_ERROR when their turn
+  /// N_USData.request, which takes `sdu`. An empty SDU, one of 2^32 bytes or more, and a functional one that
+  /// does not fit a single frame or has no identifier to go to, are confirmed with N_ERROR when their turn
   /// comes and leave no trace on the bus.
-  void request(instant now, bytes sdu, target_type target = target_type::physical);
+  void request(instant now, bytes&& sdu, target_type target = target_type::physical);
 
   /// N_ChangeParameter: BS or STmin of this endpoint's flow control from now on. N_RX_ON while a
   /// message is being received, N_WRONG_VALUE for what does not fit a byte and for a reserved STmin,
@@ -97,12 +97,15 @@ class endpoint {
     return take_output(now, out);
   }
 
-  /// The next outputs, if they are consecutive frames: fills `out` from its begin on and says how many
-  /// there were, with consecutive tokens from `first` on. 0: `poll` says what is next, if anything.
+  /// The next outputs, if they are a single frame or consecutive frames: fills `out` (not empty) from its
+  /// begin on and says how many there were, with consecutive tokens from `first` on. 0: `poll` says what
+  /// is next, if anything.
   std::size_t poll_frames(instant now, can::transmit_token& first, std::span<can::frame> out) {
-    if (receiver_.has_output(now) || faults_ != nullptr) return 0;
+    if (!sender_.may_have_frames() || receiver_.has_output(now) || faults_ != nullptr) return 0;
     first = next_token_;
-    return sender_.poll_block(now, next_token_, out);
+    if (!sender_.single_due()) return sender_.poll_block(now, next_token_, out);
+    sender_.poll_single(now, next_token_, out[0]);
+    return 1;
   }
 
   /// As the first `poll`, for occasional use.
@@ -112,20 +115,24 @@ class endpoint {
   struct queued_request {
     bytes sdu;
     target_type target;
-    bool sendable;
   };
 
   bool take_output(instant now, event& out);
-  std::optional<target_type> target_of(const can::frame& f) const;
-  void on_physical(instant now, const received_frame& f);
-  void on_flow_control(instant now, const received_frame& f);
+  [[gnu::noinline]] bool take_any_output(instant now, event& out);
+  [[gnu::noinline]] void on_frame(instant now, const can::frame& f, target_type target);
+  [[gnu::noinline]] void on_late(instant now, received_frame f, target_type target);
+  void on_n_pdu(instant now, received_frame f, target_type target);
+  void on_single(received_frame f, target_type target);
+  void on_flow_control(instant now, received_frame f);
+  bool is_usual(const can::frame& f) const;
   bool half_duplex_ignores(pci_type type) const;
   n_address address_to(target_type target) const;
   bool can_send(const bytes& sdu, target_type target) const;
   bool may_start() const;
-  void start(instant now, bytes&& sdu, target_type target, bool sendable);
+  void start(instant now, bytes&& sdu, target_type target);
+  [[gnu::noinline]] void enqueue(bytes&& sdu, target_type target);
   void start_next(instant now);
-  void expire_before(instant now);
+  bool overdue(instant now) const { return sender_.overdue(now) || receiver_.overdue(now); }
 
   addressing address_;
   std::shared_ptr<const parameters> settings_;  // first of all that points into it
@@ -135,6 +142,7 @@ class endpoint {
   std::unique_ptr<mischief> faults_;   // none: well-behaved
   std::uint32_t queue_head_ = 0;
   can::transmit_token next_token_ = 0;
+  bool takes_any_frame_;  ///< physical frames are told by their identifier only, and nothing forbids one
 };
 
 }  // namespace canstage::isotp

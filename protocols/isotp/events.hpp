@@ -1,8 +1,11 @@
 // What an endpoint tells its host: the service primitives of ISO 15765-2, and frames to send.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
-#include <variant>
+#include <tuple>
+#include <type_traits>
+#include <utility>
 
 #include "protocols/bytes.hpp"
 #include "protocols/can/frame.hpp"
@@ -41,15 +44,44 @@ struct indication {
   target_type target = target_type::physical;
 };
 
-using event = std::variant<transmit, withdraw, confirm, first_frame_indication, indication>;
+/// One output, of any of these kinds. Each kind has its own place: a host that polls into the same event
+/// again and again pays for no construction, and the memory of a message that it has not taken is there
+/// for the next one.
+class event {
+ public:
+  /// The output, null if it is no `Kind`.
+  template <class Kind>
+  Kind* get_if() {
+    return kind_ == number_of<Kind> ? &std::get<Kind>(outputs_) : nullptr;
+  }
 
-/// Makes the output an `Event` with its defaults, in place: frames are too large to be moved about.
-template <class Event>
-Event& put(event& out) {
-  Event* same = std::get_if<Event>(&out);
-  if (same == nullptr) return out.emplace<Event>();
-  *same = Event{};
-  return *same;
-}
+  template <class Kind>
+  const Kind* get_if() const {
+    return kind_ == number_of<Kind> ? &std::get<Kind>(outputs_) : nullptr;
+  }
+
+  /// Makes it a `Kind`, of which every member is still to be set.
+  template <class Kind>
+  Kind& put() {
+    kind_ = number_of<Kind>;
+    return std::get<Kind>(outputs_);
+  }
+
+ private:
+  using outputs = std::tuple<transmit, withdraw, confirm, first_frame_indication, indication>;
+
+  template <class Kind, std::size_t... I>
+  static constexpr std::uint8_t find(std::index_sequence<I...>) {
+    return static_cast<std::uint8_t>(
+        ((std::is_same_v<Kind, std::tuple_element_t<I, outputs>> ? I : 0) + ...));
+  }
+
+  template <class Kind>
+  static constexpr std::uint8_t number_of =
+      find<Kind>(std::make_index_sequence<std::tuple_size_v<outputs>>{});
+
+  outputs outputs_;
+  std::uint8_t kind_ = 0;
+};
 
 }  // namespace canstage::isotp

@@ -43,13 +43,24 @@ struct n_address {
 };
 
 /// A frame that was received and is for this node. It has at least one byte behind the address.
-struct received_frame {
-  byte_view data;             ///< CAN_DL bytes
-  std::size_t address_bytes;  ///< A
+class received_frame {
+ public:
+  /// `data`: CAN_DL bytes, at most 64, which outlive this. `address_bytes`: A.
+  received_frame(byte_view data, std::size_t address_bytes)
+      : data_(data.data()),
+        can_dl_(static_cast<std::uint32_t>(data.size())),
+        address_bytes_(static_cast<std::uint32_t>(address_bytes)) {}
 
-  std::size_t can_dl() const { return data.size(); }
-  byte_view pdu() const { return data.subspan(address_bytes); }
-  pci_type type() const { return static_cast<pci_type>(data[address_bytes] >> 4); }
+  byte_view data() const { return {data_, can_dl_}; }
+  std::size_t can_dl() const { return can_dl_; }
+  std::size_t address_bytes() const { return address_bytes_; }
+  byte_view pdu() const { return data().subspan(address_bytes_); }
+  pci_type type() const { return static_cast<pci_type>(data_[address_bytes_] >> 4); }
+
+ private:
+  const std::uint8_t* data_;
+  std::uint32_t can_dl_;
+  std::uint32_t address_bytes_;
 };
 
 struct first_frame {
@@ -67,14 +78,14 @@ struct flow_control {
 inline constexpr std::size_t fc_length = 3;
 
 /// Exactly the SF_DL bytes of an SF; nothing if it is to be ignored.
-std::optional<byte_view> read_single(const received_frame& f, const parameters& settings);
+std::optional<byte_view> read_single(received_frame f, const parameters& settings);
 
-std::optional<first_frame> read_first(const received_frame& f, const parameters& settings);
+std::optional<first_frame> read_first(received_frame f, const parameters& settings);
 
-std::optional<flow_control> read_flow_control(const received_frame& f, const parameters& settings);
+std::optional<flow_control> read_flow_control(received_frame f, const parameters& settings);
 
 /// Whether the fillers behind the first `content` bytes are as `check_padding` demands.
-bool padding_as_demanded(const received_frame& f, std::size_t content, const parameters& settings);
+bool padding_as_demanded(received_frame f, std::size_t content, const parameters& settings);
 
 /// The longest N_SDU that fits an SF of TX_DL `tx_dl` (ISOTP-002, 003, 013).
 constexpr std::size_t single_capacity(std::size_t tx_dl, std::size_t address_bytes) {
@@ -105,6 +116,19 @@ void write_consecutive(can::frame& out, const n_address& to, std::uint8_t sn, by
 
 void write_flow_control(can::frame& out, const n_address& to, const flow_control& fc,
                         const parameters& settings);
+
+/// Copies `from`, which has 1 to 7 bytes: so few that no call is worth its while.
+inline void copy_short(std::uint8_t* to, byte_view from) {
+  const std::size_t size = from.size();
+  if (size >= 4) {  // the first four and the last four
+    std::memcpy(to, from.data(), 4);
+    std::memcpy(to + size - 4, from.data() + size - 4, 4);
+  } else {
+    to[0] = from[0];
+    to[size / 2] = from[size / 2];
+    to[size - 1] = from[size - 1];
+  }
+}
 
 /// Copies `from`: mostly the 7 bytes of a classic CF, for which no call is worth its while.
 inline void copy_payload(std::uint8_t* to, byte_view from) {

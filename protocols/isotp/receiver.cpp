@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cstring>
 #include <limits>
 #include <utility>
 
@@ -29,13 +30,28 @@ instant receiver::deadline() const {
   return std::min({n_br, n_ar_, n_cr_});
 }
 
-void receiver::on_single(byte_view data, target_type target, bytes&& spare) {
-  assert(!has(ready) && "poll until empty after each input");
-  if (target == target_type::physical) interrupt();
-  ready_ = std::move(spare);
-  ready_.assign(data.begin(), data.end());
+void receiver::on_single(byte_view data, target_type target) {
+  assert(!has(ready) && !has(short_ready) && "poll until empty after each input");
+  if (target == target_type::physical && busy()) {
+    interrupt();
+    return on_single(data, target);
+  }
   ready_target_ = target;
-  add(ready);
+  if (data.size() > short_.size()) {
+    add(ready);
+    return ready_.assign(data.begin(), data.end());
+  }
+  add(short_ready);
+  short_length_ = static_cast<std::uint8_t>(data.size());
+  copy_short(short_.data(), data);
+}
+
+void receiver::on_usual_single(const can::frame& f) {
+  assert(at_rest());
+  outputs_ = short_ready;
+  ready_target_ = target_type::physical;
+  short_length_ = f.data[0];
+  std::memcpy(short_.data(), f.data.data() + 1, short_.size());
 }
 
 void receiver::on_first(instant now, const first_frame& ff, std::size_t rx_dl, mischief* faults) {
@@ -52,31 +68,62 @@ void receiver::on_first(instant now, const first_frame& ff, std::size_t rx_dl, m
   ff_dl_ = ff.ff_dl;
   rx_dl_ = static_cast<std::uint8_t>(rx_dl);
   sn_ = 1;
-  append(ff.data.first(std::min<std::size_t>(ff.data.size(), ff_dl_)));
+  const byte_view data = ff.data.first(std::min<std::size_t>(ff.data.size(), ff_dl_));
+  grow(data.size());
+  copy_payload(sdu_.data(), data);
+  received_ = static_cast<std::uint32_t>(data.size());
   answer(now, settings_->n_br);
 }
 
-void receiver::on_consecutive(instant now, const received_frame& cf) {
+void receiver::on_consecutive(instant now, received_frame cf) {
   if (!running_ || has(fc_due) || fs_ == flow_status::wait) return;  // ISOTP-044, 049
-  const byte_view data = cf.pdu().subspan(1);
+  const std::size_t arrived = cf.can_dl() - cf.address_bytes() - 1;
   const std::size_t missing = ff_dl_ - received_;
-  const std::size_t capacity = consecutive_capacity(rx_dl_, cf.address_bytes);
+  const std::size_t capacity = consecutive_capacity(rx_dl_, cf.address_bytes());
   std::size_t length = std::min(missing, capacity);
-  if (data.size() < length && settings_->compat.append_short_cf && rx_dl_ == can::max_classic_length) {
-    length = data.size();
+  if (arrived < length && settings_->compat.append_short_cf && rx_dl_ == can::max_classic_length) {
+    length = arrived;
   }
-  const bool is_last = length == missing;
-  const bool fits = data.size() >= length && data.size() <= capacity;  // ISOTP-046, 047, 048
-  if (!fits || (is_last && !padding_as_demanded(cf, cf.address_bytes + 1 + length, *settings_))) {
-    if (settings_->compat.ignored_cf_stops_n_cr) n_cr_ = never;
-    return;
-  }
-  if ((cf.pdu()[0] & 0x0F) != sn_) return abort(n_result::n_wrong_sn);
-  append(data.first(length));
+  const bool fits = arrived >= length && arrived <= capacity;  // ISOTP-046, 047, 048
+  if (!fits) return ignore_consecutive();
+  if (length == missing && settings_->check_padding != padding_check::none)
+    return take_if_padded(now, cf, length);
+  take(now, cf, length);
+}
+
+void receiver::take_if_padded(instant now, received_frame cf, std::size_t length) {
+  if (!padding_as_demanded(cf, cf.address_bytes() + 1 + length, *settings_)) return ignore_consecutive();
+  take(now, cf, length);
+}
+
+void receiver::ignore_consecutive() {
+  if (settings_->compat.ignored_cf_stops_n_cr) n_cr_ = never;
+}
+
+/// `length` bytes of a CF that fits. What is rare is left to others, last of all: no call is left then.
+void receiver::take(instant now, received_frame cf, std::size_t length) {
+  const std::uint8_t* const pci = cf.data().data() + cf.address_bytes();
+  if ((*pci & 0x0F) != sn_) return abort(n_result::n_wrong_sn);
+  if (received_ + length > sdu_.size()) return take_with_more_room(now, cf, length);
+  std::uint8_t* const place = sdu_.data() + received_;
+  received_ += static_cast<std::uint32_t>(length);
   sn_ = (sn_ + 1) & 0x0F;
-  if (is_last) return complete();
+  const bool ends_block = bs_ != 0 && ++received_in_block_ == bs_;
+  if (ends_block || received_ == ff_dl_) return end_block(now, place, {pci + 1, length});
   n_cr_ = after(now, settings_->n_cr);
-  if (bs_ != 0 && ++received_in_block_ == bs_) answer(now, settings_->n_br);
+  copy_payload(place, {pci + 1, length});
+}
+
+void receiver::take_with_more_room(instant now, received_frame cf, std::size_t length) {
+  grow(received_ + length);
+  take(now, cf, length);
+}
+
+/// The last CF of a block, or of the message.
+void receiver::end_block(instant now, std::uint8_t* place, byte_view data) {
+  copy_payload(place, data);
+  if (received_ == ff_dl_) return complete();
+  answer(now, settings_->n_br);
 }
 
 void receiver::complete() {
@@ -130,18 +177,24 @@ void receiver::reset() { *this = receiver{*settings_, fc_address_}; }
 bool receiver::poll(instant now, can::transmit_token& next_token, mischief* faults, event& out) {
   if (has(withdraw_fc)) {
     remove(withdraw_fc);
-    put<withdraw>(out).token = fc_token_;
+    out.put<withdraw>().token = fc_token_;
   } else if (has(aborted)) {
     remove(aborted);
-    put<indication>(out).result = abort_result_;
+    auto& message = out.put<indication>();
+    message.sdu.clear();
+    message.result = abort_result_;
+    message.target = target_type::physical;
   } else if (has(begun)) {
     remove(begun);
-    put<first_frame_indication>(out).length = ff_dl_;
+    out.put<first_frame_indication>().length = ff_dl_;
   } else if (has(ready)) {
     remove(ready);
-    auto& message = put<indication>(out);
-    message.sdu.swap(ready_);
+    auto& message = out.put<indication>();
+    message.sdu = std::exchange(ready_, bytes{});
+    message.result = n_result::n_ok;
     message.target = ready_target_;
+  } else if (has(short_ready)) {
+    poll_short_message(out);
   } else {
     while (has_output(now)) {
       if (poll_fc(now, next_token, faults, out)) return true;
@@ -149,6 +202,21 @@ bool receiver::poll(instant now, can::transmit_token& next_token, mischief* faul
     return false;
   }
   return true;
+}
+
+void receiver::poll_short_message(event& out) {
+  auto& message = out.put<indication>();
+  if (message.sdu.size() < short_length_) return make_room(out);
+  remove(short_ready);
+  message.result = n_result::n_ok;
+  message.target = ready_target_;
+  message.sdu.resize(short_length_);
+  copy_short(message.sdu.data(), {short_.data(), short_length_});
+}
+
+void receiver::make_room(event& out) {
+  out.put<indication>().sdu.resize(short_.size());
+  poll_short_message(out);
 }
 
 /// False: it was withheld.
@@ -173,7 +241,8 @@ bool receiver::poll_fc(instant now, can::transmit_token& next_token, mischief* f
     if (running_) on_fc_sent(now);
     return false;
   }
-  auto& request = put<transmit>(out);
+  auto& request = out.put<transmit>();
+  request.content = can::frame{};
   write_flow_control(request.content, fc_address_, fc, *settings_);
   if (faults != nullptr) faults->frame(n_pdu_kind::flow_control, request.content);
   fc_unconfirmed_ = true;
@@ -228,13 +297,6 @@ void receiver::end(n_result result) {
   running_ = false;
   add(aborted);
   abort_result_ = result;
-}
-
-void receiver::append(byte_view data) {
-  const std::size_t size = received_ + data.size();
-  if (size > sdu_.size()) grow(size);
-  copy_payload(sdu_.data() + received_, data);
-  received_ = static_cast<std::uint32_t>(size);
 }
 
 void receiver::grow(std::size_t size) {

@@ -23,15 +23,12 @@
 //  - Misbehaviour changes the FCs that leave; one that is withheld counts as sent and confirmed.
 #pragma once
 
+#include <array>
 #include <cstdint>
-#include <optional>
 
-#include "protocols/bytes.hpp"
 #include "protocols/isotp/events.hpp"
 #include "protocols/isotp/mischief.hpp"
 #include "protocols/isotp/n_pdu.hpp"
-#include "protocols/isotp/parameters.hpp"
-#include "protocols/time.hpp"
 
 namespace canstage::isotp {
 
@@ -45,7 +42,12 @@ class receiver {
   /// Whether a message has begun and not ended.
   bool receiving() const { return running_; }
 
+  /// Whether there is nothing that a new message interrupts, and nothing to poll.
+  bool at_rest() const { return !busy() && outputs_ == 0; }
   instant deadline() const;
+
+  /// Whether N_Ar or N_Cr ended before `now`.
+  bool overdue(instant now) const { return now > n_ar_ || now > n_cr_; }
 
   /// Whether `poll` may have an output.
   bool has_output(instant now) const {
@@ -54,17 +56,15 @@ class receiver {
 
   // Inputs.
 
-  /// `spare`: memory that may be used for it.
-  void on_single(byte_view data, target_type target, bytes&& spare);
+  void on_single(byte_view data, target_type target);
+
+  /// The same for a physical SF of 8 bytes without address byte, SF_DL 1 to 7. At rest.
+  void on_usual_single(const can::frame& f);
   void on_first(instant now, const first_frame& ff, std::size_t rx_dl, mischief* faults);
-  void on_consecutive(instant now, const received_frame& cf);
+  void on_consecutive(instant now, received_frame cf);
 
-  /// A physical SF or FF that is ignored.
-  void on_malformed_start();
-
-  /// A frame that is none of ISO-TP's.
-  void on_invalid();
-
+  void on_malformed_start();  ///< a physical SF or FF that is ignored
+  void on_invalid();          ///< a frame that is none of ISO-TP's
   void on_confirm(instant now, can::transmit_token first, std::uint32_t count);
   void on_time(instant now);
 
@@ -83,20 +83,27 @@ class receiver {
   /// the output is a frame. `faults`: null for a receiver that behaves.
   bool poll(instant now, can::transmit_token& next_token, mischief* faults, event& out);
 
+  /// Whether the only output is a message of at most 7 bytes, and that output.
+  bool only_short_message() const { return outputs_ == short_ready; }
+  void poll_short_message(event& out);
+
  private:
   /// What is to be polled, in this order.
   enum output : std::uint8_t {
-    withdraw_fc = 1,  ///< withdraw `fc_token_`
-    aborted = 2,      ///< indication of `abort_result_`
-    begun = 4,        ///< first_frame_indication
-    ready = 8,        ///< indication of `ready_`
-    fc_due = 16,      ///< an FC, from `n_br_` on and when none is on its way
+    withdraw_fc = 1,   ///< withdraw `fc_token_`
+    aborted = 2,       ///< indication of `abort_result_`
+    begun = 4,         ///< first_frame_indication
+    ready = 8,         ///< indication of `ready_`
+    short_ready = 16,  ///< indication of `short_`
+    fc_due = 32,       ///< an FC, from `n_br_` on and when none is on its way
   };
 
   bool has(output what) const { return (outputs_ & what) != 0; }
   void add(output what) { outputs_ = static_cast<std::uint8_t>(outputs_ | what); }
   void remove(output what) { outputs_ = static_cast<std::uint8_t>(outputs_ & ~what); }
 
+  bool busy() const { return running_ || fc_unconfirmed_ || has(fc_due); }
+  [[gnu::noinline]] void make_room(event& out);
   void answer(instant now, duration delay);
   void request_fc(instant now, flow_status fs, duration delay);
   bool poll_fc(instant now, can::transmit_token& next_token, mischief* faults, event& out);
@@ -104,9 +111,13 @@ class receiver {
   void forget_fc();
   void interrupt();
   void end(n_result result);
-  void abort(n_result result);
-  void append(byte_view data);
-  void grow(std::size_t size);
+  [[gnu::noinline]] void abort(n_result result);
+  [[gnu::noinline]] void take_if_padded(instant now, received_frame cf, std::size_t length);
+  void ignore_consecutive();
+  void take(instant now, received_frame cf, std::size_t length);
+  [[gnu::noinline]] void take_with_more_room(instant now, received_frame cf, std::size_t length);
+  [[gnu::noinline]] void end_block(instant now, std::uint8_t* place, byte_view data);
+  [[gnu::noinline]] void grow(std::size_t size);
   void complete();
 
   const parameters* settings_;
@@ -117,9 +128,11 @@ class receiver {
   n_address fc_address_;
   std::uint32_t ff_dl_ = 0;
   std::uint32_t received_ = 0;
-  can::transmit_token fc_token_ = 0;  ///< of the FC that is unconfirmed, or to be withdrawn
-  bytes ready_;                       ///< a complete N_SDU, until it is polled
-  std::uint8_t outputs_ = 0;          ///< a set of `output`
+  can::transmit_token fc_token_ = 0;     ///< of the FC that is unconfirmed, or to be withdrawn
+  bytes ready_;                          ///< a complete N_SDU, until it is polled
+  std::array<std::uint8_t, 7> short_{};  ///< the same of up to 7 bytes
+  std::uint8_t short_length_ = 0;
+  std::uint8_t outputs_ = 0;  ///< a set of `output`
   bool running_ = false;
   bool fc_unconfirmed_ = false;  ///< an FC is on its way
   n_result abort_result_ = n_result::n_ok;

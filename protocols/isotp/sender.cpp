@@ -16,8 +16,10 @@ constexpr std::size_t largest_spare = can::max_fd_length;
 
 }  // namespace
 
-sender::sender(const parameters& settings, unsigned burst)
-    : settings_(&settings), burst_(static_cast<std::uint8_t>(std::clamp(burst, 1U, token_window::width))) {}
+sender::sender(const parameters& settings, const std::array<n_address, 2>& to, unsigned burst)
+    : settings_(&settings),
+      to_(to),
+      burst_(static_cast<std::uint8_t>(std::clamp(burst, 1U, token_window::width))) {}
 
 bool sender::frame_due(instant now, can::transmit_token next_token, mischief* faults) const {
   switch (state_) {
@@ -121,19 +123,21 @@ void sender::on_time(instant now) {
   }
 }
 
-void sender::start(instant now, bytes&& sdu, const n_address& to, target_type target, mischief* faults) {
+void sender::start(instant now, bytes&& sdu, target_type target, mischief* faults) {
   assert(idle() && !sdu.empty());
-  const bool fits = sdu.size() <= single_capacity(settings_->tx_dl, to.bytes());
+  target_ = target;
+  const std::size_t address_bytes = to().bytes();
+  const bool fits = address_bytes + sdu.size() < can::max_classic_length ||
+                    sdu.size() <= single_capacity(settings_->tx_dl, address_bytes);
   assert(fits || target == target_type::physical);
   state_ = fits ? state::single : state::first;
-  sdu_ = std::move(sdu);
-  offset_ = 0;
-  to_ = to;
-  target_ = target;
-  waits_ = 0;
-  sn_ = 1;
-  cleared_ = false;
+  sdu_.swap(sdu);
   deadline_ = now;
+  if (!fits) {
+    waits_ = 0;
+    sn_ = 1;
+    cleared_ = false;
+  }
   if (faults != nullptr) faults->on_sending();
 }
 
@@ -154,86 +158,98 @@ void sender::end(n_result result) {
   state_ = state::ended;
   result_ = result;
   deadline_ = never;
-  if (sdu_.capacity() > largest_spare) {
-    sdu_ = bytes{};
-  } else {
-    sdu_.clear();
-  }
+  if (sdu_.capacity() > largest_spare) sdu_ = bytes{};
 }
 
 bool sender::poll(instant now, can::transmit_token& next_token, mischief* faults, event& out) {
   while (frame_due(now, next_token, faults)) {
-    auto& request = put<transmit>(out);
-    if (write_frame(request.content, faults)) {
-      // The N_As of older unconfirmed frames keeps running.
-      if (unconfirmed_.empty()) deadline_ = after(now, settings_->n_as);
-      unconfirmed_.add(next_token);
-      request.token = next_token++;
+    auto& request = out.put<transmit>();
+    request.token = next_token;
+    request.content = can::frame{};
+    if (state_ == state::single) {
+      poll_single(now, next_token, request.content);
+      if (faults != nullptr) faults->frame(n_pdu_kind::single, request.content);
+      return true;
+    }
+    if (write_segment(request.content, faults)) {
+      hand_over(now, next_token, 1);
       return true;
     }
     if (unconfirmed_.empty()) on_cf_done(now, faults);
   }
   if (state_ != state::ended) return false;
-  poll_end(out);
+  if (unconfirmed_.empty()) {
+    poll_confirm(out);
+  } else {
+    const can::transmit_token token = unconfirmed_.oldest();
+    unconfirmed_.remove(token);
+    out.put<withdraw>().token = token;
+  }
   return true;
+}
+
+void sender::hand_over(instant now, can::transmit_token& next_token, std::size_t count) {
+  // The N_As of older unconfirmed frames keeps running.
+  if (unconfirmed_.empty()) deadline_ = after(now, settings_->n_as);
+  unconfirmed_.add(next_token, static_cast<std::uint32_t>(count));
+  next_token += static_cast<can::transmit_token>(count);
+}
+
+void sender::poll_single(instant now, can::transmit_token& next_token, can::frame& out) {
+  assert(single_due());
+  unconfirmed_ = token_window{next_token++};
+  deadline_ = after(now, settings_->n_as);
+  out = can::frame{};
+  write_single(out, to(), sdu_, *settings_);
 }
 
 std::size_t sender::poll_block(instant now, can::transmit_token& next_token, std::span<can::frame> out) {
   if (state_ != state::block || !cf_due(now, next_token, nullptr)) return 0;
-  const std::size_t capacity = consecutive_capacity(settings_->tx_dl, to_.bytes());
   std::size_t most = gap_ > duration::zero() ? 1 : burst_ - unconfirmed_.size();
   if (!unconfirmed_.empty()) {  // as far as the window reaches
     most = std::min<std::size_t>(most, token_window::width - (next_token - unconfirmed_.oldest()));
   }
   if (bs_ != 0) most = std::min<std::size_t>(most, bs_ - sent_in_block_);
   most = std::min(most, out.size());
+  const n_address to = this->to();
+  const std::size_t capacity = consecutive_capacity(settings_->tx_dl, to.bytes());
+  byte_view left = byte_view{sdu_}.subspan(offset_);
+  std::uint8_t sn = sn_;
   std::size_t count = 0;
-  for (; count < most && offset_ < sdu_.size(); ++count) {
-    const byte_view data{sdu_.data() + offset_, std::min(capacity, sdu_.size() - offset_)};
+  for (; count < most && !left.empty(); ++count) {
+    const std::size_t length = std::min(capacity, left.size());
     out[count] = can::frame{};
-    write_consecutive(out[count], to_, sn_, data, *settings_);
-    offset_ += data.size();
-    sn_ = (sn_ + 1) & 0x0F;
+    write_consecutive(out[count], to, sn, left.first(length), *settings_);
+    left = left.subspan(length);
+    sn = (sn + 1) & 0x0F;
   }
-  if (count == 0) return 0;
+  sn_ = sn;
+  offset_ = sdu_.size() - left.size();
   if (bs_ != 0) sent_in_block_ = static_cast<std::uint8_t>(sent_in_block_ + count);
-  if (unconfirmed_.empty()) deadline_ = after(now, settings_->n_as);
-  unconfirmed_.add(next_token, static_cast<std::uint32_t>(count));
-  next_token += static_cast<can::transmit_token>(count);
+  if (count != 0) hand_over(now, next_token, count);
   return count;
 }
 
-void sender::poll_end(event& out) {
-  if (!unconfirmed_.empty()) {
-    const can::transmit_token token = unconfirmed_.oldest();
-    unconfirmed_.remove(token);
-    put<withdraw>(out).token = token;
-    return;
-  }
+void sender::poll_confirm(event& out) {
   state_ = state::idle;
-  auto& end = put<confirm>(out);
+  auto& end = out.put<confirm>();
   end.result = result_;
   end.target = target_;
 }
 
 /// False: misbehaviour drops it.
-bool sender::write_frame(can::frame& out, mischief* faults) {
+bool sender::write_segment(can::frame& out, mischief* faults) {
   if (state_ == state::block) return write_next_consecutive(out, faults);
-  if (state_ == state::single) {
-    write_single(out, to_, sdu_, *settings_);
-    if (faults != nullptr) faults->frame(n_pdu_kind::single, out);
-    return true;
-  }
   auto ff_dl = static_cast<std::uint32_t>(sdu_.size());
   if (faults != nullptr) ff_dl = faults->ff_dl(ff_dl);
-  write_first(out, to_, ff_dl, sdu_, *settings_);
-  offset_ = first_capacity(settings_->tx_dl, to_.bytes(), ff_dl);
+  write_first(out, to(), ff_dl, sdu_, *settings_);
+  offset_ = first_capacity(settings_->tx_dl, to().bytes(), ff_dl);
   if (faults != nullptr) faults->frame(n_pdu_kind::first, out);
   return true;
 }
 
 bool sender::write_next_consecutive(can::frame& out, mischief* faults) {
-  const std::size_t capacity = consecutive_capacity(settings_->tx_dl, to_.bytes());
+  const std::size_t capacity = consecutive_capacity(settings_->tx_dl, to().bytes());
   const byte_view data{sdu_.data() + offset_, std::min(capacity, sdu_.size() - offset_)};
   mischief::cf_fate fate{sn_};
   if (faults != nullptr) fate = faults->consecutive(sn_);
@@ -243,7 +259,7 @@ bool sender::write_next_consecutive(can::frame& out, mischief* faults) {
   }
   if (bs_ != 0) ++sent_in_block_;
   if (fate.dropped) return false;
-  write_consecutive(out, to_, fate.sn, data, *settings_);
+  write_consecutive(out, to(), fate.sn, data, *settings_);
   if (faults != nullptr) faults->frame(n_pdu_kind::consecutive, out);
   return true;
 }

@@ -28,6 +28,7 @@
 //    as sent and confirmed.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -45,8 +46,9 @@ namespace canstage::isotp {
 
 class sender {
  public:
-  /// `settings` outlives the sender. `burst` counts as at least 1 and at most `token_window::width`.
-  sender(const parameters& settings, unsigned burst);
+  /// `settings` outlives the sender. `to`: where physical and functional N_PDUs go. `burst` counts as at
+  /// least 1 and at most `token_window::width`.
+  sender(const parameters& settings, const std::array<n_address, 2>& to, unsigned burst);
 
   // Observers.
 
@@ -54,9 +56,14 @@ class sender {
   bool idle() const { return state_ == state::idle; }
 
   /// Whether a segmented message is on its way.
-  bool segmenting() const { return state_ >= state::first && state_ <= state::block; }
+  bool segmenting() const {
+    return state_ == state::flow_control_awaited || state_ == state::first || state_ == state::block;
+  }
 
   instant deadline() const { return deadline_; }
+
+  /// Whether a timer ended before `now`.
+  bool overdue(instant now) const { return now > deadline_; }
 
   // Inputs. `faults`: null for a sender that behaves.
 
@@ -71,14 +78,12 @@ class sender {
 
   // Calls.
 
-  /// Begins to send `sdu`. Idle; `sdu` has 1 to 2^32-1 bytes, `single_capacity` if functional.
-  void start(instant now, bytes&& sdu, const n_address& to, target_type target, mischief* faults);
+  /// Begins to send `sdu`, and leaves memory in it that is free, if there is some. Idle; `sdu` has 1 to
+  /// 2^32-1 bytes, `single_capacity` if functional.
+  void start(instant now, bytes&& sdu, target_type target, mischief* faults);
 
   /// Ends a request that cannot be sent, with N_ERROR. Idle.
   void reject(target_type target);
-
-  /// Memory that is free for whoever needs some.
-  bytes spare() { return sdu_.empty() ? std::move(sdu_) : bytes{}; }
 
   /// Forgets everything, tokens of unconfirmed frames included.
   void reset();
@@ -86,37 +91,51 @@ class sender {
   // Outputs.
 
   /// Whether it is worth the while to `poll`.
-  bool may_have_output() const { return state_ != state::idle && state_ != state::flow_control_awaited; }
+  bool may_have_output() const { return state_ > state::flow_control_awaited; }
+
+  /// Whether it is worth the while to ask for an SF or CFs.
+  bool may_have_frames() const { return state_ >= state::block; }
+
+  /// Whether an SF is due; see `poll_single`.
+  bool single_due() const { return state_ == state::single && unconfirmed_.empty(); }
 
   /// Fills `out` with the next output; false if there is none. Takes `next_token` and advances it if
   /// the output is a frame.
   bool poll(instant now, can::transmit_token& next_token, mischief* faults, event& out);
 
-  /// The same for CFs of a sender that behaves, as many as are due and `out` takes. Returns how many.
+  /// Whether the next output is the confirm, and that output.
+  bool has_confirm() const { return state_ == state::ended && unconfirmed_.empty(); }
+  void poll_confirm(event& out);
+
+  /// The same for the SF that is due, of a sender that behaves.
+  void poll_single(instant now, can::transmit_token& next_token, can::frame& out);
+
+  /// The same for CFs, as many as are due and `out` takes. Returns how many.
   std::size_t poll_block(instant now, can::transmit_token& next_token, std::span<can::frame> out);
 
  private:
-  enum class state : std::uint8_t { idle, single, first, flow_control_awaited, block, ended };
+  enum class state : std::uint8_t { idle, flow_control_awaited, ended, first, block, single };
 
+  const n_address& to() const { return to_[static_cast<std::size_t>(target_)]; }
   bool block_complete() const { return bs_ != 0 && sent_in_block_ == bs_; }
   bool cf_due(instant now, can::transmit_token next_token, mischief* faults) const;
   bool frame_due(instant now, can::transmit_token next_token, mischief* faults) const;
-  void poll_end(event& out);
+  void hand_over(instant now, can::transmit_token& next_token, std::size_t count);
   void await_flow_control(instant now);
   void clear_to_send(instant now, const flow_control& fc, mischief* faults);
   void on_cf_done(instant now, mischief* faults);
   void end(n_result result);
-  bool write_frame(can::frame& out, mischief* faults);
+  bool write_segment(can::frame& out, mischief* faults);
   bool write_next_consecutive(can::frame& out, mischief* faults);
 
   const parameters* settings_;
   bytes sdu_;
   std::size_t offset_ = 0;  ///< bytes of `sdu_` that were handed over
   token_window unconfirmed_;
-  instant deadline_ = never;  ///< see the rules: N_As, N_Bs, or the time of the next frame
-  duration gap_{};            ///< before a CF: STmin of the FC.CTS that counts, or N_Cs
-  n_address to_;
-  unsigned waits_ = 0;  ///< FC.WAIT in a row
+  instant deadline_ = never;     ///< see the rules: N_As, N_Bs, or the time of the next frame
+  duration gap_{};               ///< before a CF: STmin of the FC.CTS that counts, or N_Cs
+  std::array<n_address, 2> to_;  ///< by `target_type`
+  unsigned waits_ = 0;           ///< FC.WAIT in a row
   state state_ = state::idle;
   target_type target_ = target_type::physical;
   n_result result_ = n_result::n_ok;

@@ -14,6 +14,9 @@ class token_window {
  public:
   static constexpr unsigned width = 64;
 
+  token_window() = default;
+  explicit token_window(can::transmit_token only) : bits_(1), oldest_(only) {}
+
   bool empty() const { return bits_ == 0; }
   unsigned size() const { return static_cast<unsigned>(std::popcount(bits_)); }
 
@@ -31,6 +34,10 @@ class token_window {
 
   /// Those of the `count` tokens from `first` on (at least 1) that are in the set; false: none.
   bool remove(can::transmit_token first, std::uint32_t count = 1) {
+    if (first == oldest_ && bits_ == 1) {  // mostly there is no more than one
+      bits_ = 0;
+      return true;
+    }
     const std::uint32_t position = first - oldest_;
     std::uint64_t gone = 0;
     if (position < width) {

@@ -32,11 +32,11 @@ parameters settings_of(byte_view input) {
   return settings;
 }
 
-bool within(byte_view part, const received_frame& f) {
-  return part.data() > f.data.data() && part.data() + part.size() <= f.data.data() + f.data.size();
+bool within(byte_view part, received_frame f) {
+  return part.data() > f.data().data() && part.data() + part.size() <= f.data().data() + f.data().size();
 }
 
-void read_all(const received_frame& f, const parameters& settings) {
+void read_all(received_frame f, const parameters& settings) {
   if (const auto sf = read_single(f, settings)) require(!sf->empty() && within(*sf, f));
   if (const auto ff = read_first(f, settings)) {
     require(ff->ff_dl > 0 && within(ff->data, f) && can::is_fd_length(f.can_dl()));

@@ -1,36 +1,58 @@
-"""A fuzz target that is also an ordinary test.
+"""A fuzz target, which is two tests: NAME replays its corpus, so that what was found once stays
+found, and NAME_libfuzzer lets libFuzzer look for more for some seconds. As long as one likes:
 
-With --config=fuzz it fuzzes for some seconds; in any other build it replays its
-corpus, so that what was found once stays found.
+    bazel run //tests/fuzz:NAME_program -- $PWD/tests/fuzz/CORPUS
+
+libFuzzer needs clang. The program is compiled by it, with the sanitizers for addresses and undefined
+behaviour, whatever the rest of the build is compiled with.
 """
 
 load("//tools/rules:canstage.bzl", "canstage_plain_test")
+load("//tools/rules:direct_program.bzl", "direct_program")
 
-def fuzz_test(name, corpus = [], corpus_folder = "corpus", seconds = 10, deps = [], **kwargs):
-    """A source with LLVMFuzzerTestOneInput, fuzzed or run over its corpus.
+_COPTS = [
+    "-std=c++20",
+    "-O1",
+    "-g1",
+    "-D_GLIBCXX_ASSERTIONS",
+    "-fno-omit-frame-pointer",
+    "-fsanitize=fuzzer,address,undefined",
+    "-fno-sanitize-recover=all",
+]
+
+def fuzz_test(name, srcs, corpus = [], corpus_folder = "corpus", seconds = 5, deps = [], **kwargs):
+    """A source with LLVMFuzzerTestOneInput, run over its corpus and fuzzed.
 
     Args:
-      name: the test's name.
+      name: the name of the test that replays the corpus.
+      srcs: the source.
       corpus: the inputs, usually glob(["corpus/**"]).
       corpus_folder: where they are, below this package.
       seconds: how long to fuzz.
-      deps: what it uses.
+      deps: what it uses: this project's own libraries.
       **kwargs: as for canstage_test.
     """
+    folder = "%s/%s" % (native.package_name(), corpus_folder)
     canstage_plain_test(
         name = name,
-        args = select({
-            "//tools/rules:libfuzzer": ["-max_total_time=%d" % seconds],
-            "//conditions:default": [],
-        }) + ["%s/%s" % (native.package_name(), corpus_folder)],
+        srcs = srcs,
+        args = [folder],
         data = corpus,
-        linkopts = select({
-            "//tools/rules:libfuzzer": ["-fsanitize=fuzzer"],
-            "//conditions:default": [],
-        }),
-        deps = deps + select({
-            "//tools/rules:libfuzzer": [],
-            "//conditions:default": ["//tests:replay_main"],
-        }),
+        deps = deps + ["//tests:replay_main"],
         **kwargs
+    )
+    direct_program(
+        name = name + "_program",
+        testonly = True,
+        compiler = "clang++-14",
+        copts = _COPTS,
+        srcs = srcs,
+        deps = deps,
+    )
+    native.sh_test(
+        name = name + "_libfuzzer",
+        size = "medium",
+        srcs = ["//tools/rules:libfuzzer_test.sh"],
+        args = ["$(rootpath :%s_program)" % name, folder, str(seconds)],
+        data = corpus + [":%s_program" % name],
     )

@@ -50,11 +50,11 @@ class loop {
       }
     }
     while (auto output = endpoint_.poll(now_)) {
-      if (const auto* frame = std::get_if<isotp::transmit>(&*output)) {
+      if (const auto* frame = output->get_if<isotp::transmit>()) {
         bus_.on_transmit(node_of_stack, frame->token, frame->content);
-      } else if (const auto* taken_back = std::get_if<isotp::withdraw>(&*output)) {
+      } else if (const auto* taken_back = output->get_if<isotp::withdraw>()) {
         bus_.on_withdraw(node_of_stack, taken_back->token);
-      } else if (auto* message = std::get_if<isotp::indication>(&*output)) {
+      } else if (auto* message = output->get_if<isotp::indication>()) {
         if (echoes_ && message->result == isotp::n_result::n_ok)
           endpoint_.request(now_, std::move(message->sdu));
       }

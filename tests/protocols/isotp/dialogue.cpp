@@ -124,23 +124,23 @@ void dialogue::drain() {
 }
 
 void dialogue::handle(const event& e) {
-  if (const auto* t = std::get_if<transmit>(&e)) {
+  if (const auto* t = e.get_if<transmit>()) {
     on_transmit(*t);
-  } else if (const auto* w = std::get_if<withdraw>(&e)) {
+  } else if (const auto* w = e.get_if<withdraw>()) {
     note("withdraw");
     const auto gone = std::erase_if(unconfirmed_, [&](const sent& s) { return s.token == w->token; });
     check(gone == 1, "a withdraw of what is not under way");
-  } else if (const auto* c = std::get_if<isotp::confirm>(&e)) {
+  } else if (const auto* c = e.get_if<isotp::confirm>()) {
     check(++confirms_ <= requests_, "more confirms than requests");
     note("confirm " + std::string{to_string(c->result)} +
          (c->target == target_type::functional ? " functional" : ""));
-  } else if (const auto* ff = std::get_if<first_frame_indication>(&e)) {
+  } else if (const auto* ff = e.get_if<first_frame_indication>()) {
     if (settings_.compat.silent_interruption) ended_ = begun_;
     check(begun_++ == ended_, "a message begins inside another");
     check(ff->length <= settings_.max_sdu, "a message begins that is too long");
     note("begun " + std::to_string(ff->length));
   } else {
-    on_indication(std::get<indication>(e));
+    on_indication(*e.get_if<indication>());
   }
 }
 

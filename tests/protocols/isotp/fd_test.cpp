@@ -249,12 +249,12 @@ TEST_CASE("ISOTP-064 frames of a run that is polled at once are those that are p
   for (endpoint* machine : {&single, &run}) {
     machine->request(now, counting(length));
     REQUIRE(machine->poll(now, out));
-    machine->on_confirm(now, std::get<transmit>(out).token);
+    machine->on_confirm(now, out.get_if<transmit>()->token);
     while (machine->sending()) {
       machine->on_frame(now, can::data_frame(rx_id, bytes{0x30, bs, 0}));
       if (machine == &single) {
         while (machine->poll(now, out)) {
-          const auto* frame = std::get_if<transmit>(&out);
+          const auto* frame = out.get_if<transmit>();
           if (frame == nullptr) continue;
           one_by_one.push_back(frame->content);
           machine->on_confirm(now, frame->token);
@@ -268,7 +268,7 @@ TEST_CASE("ISOTP-064 frames of a run that is polled at once are those that are p
         at_once.insert(at_once.end(), some.begin(), some.begin() + static_cast<std::ptrdiff_t>(count));
         machine->on_confirm(now, first, static_cast<std::uint32_t>(count));
       }
-      while (machine->poll(now, out)) REQUIRE(std::get<isotp::confirm>(out).result == n_result::n_ok);
+      while (machine->poll(now, out)) REQUIRE(out.get_if<isotp::confirm>()->result == n_result::n_ok);
     }
   }
   REQUIRE(at_once == one_by_one);

@@ -109,11 +109,11 @@ class lossy_pair {
   void drain(std::size_t index) {
     side& s = sides_[index];
     for (event next; s.machine.poll(now_, next);) {
-      if (auto* frame = std::get_if<transmit>(&next)) {
+      if (auto* frame = next.get_if<transmit>()) {
         wire_.push_back({index, *frame});
-      } else if (auto* end = std::get_if<confirm>(&next)) {
+      } else if (auto* end = next.get_if<confirm>()) {
         s.confirmed.push_back(end->result);
-      } else if (auto* message = std::get_if<indication>(&next)) {
+      } else if (auto* message = next.get_if<indication>()) {
         s.received.push_back(std::move(*message));
       }
     }
