@@ -10,6 +10,11 @@ namespace {
 /// Bytes of one client that are read before the others have their turn.
 constexpr std::size_t read_at_once = 16 * 1024;
 
+/// Who leaves without having read everything does nothing wrong.
+std::string reason_of(const transports::tcp_stream& stream) {
+  return stream.peer_is_gone() ? std::string{} : stream.problem();
+}
+
 }  // namespace
 
 tcp_clients::tcp_clients(tcp_client_owner& owner, std::shared_ptr<transports::tcp_listener> listener,
@@ -47,7 +52,7 @@ void tcp_clients::on_ready(instant now, tcp_client_id who) {
   touched_.push_back(who);
   one.stream.flush();
   if (one.wanted && !one.ended) receive(who, one);
-  if (!one.stream.problem().empty()) mark(who, one.stream.problem());
+  if (!one.stream.problem().empty()) mark(who, reason_of(one.stream));
 }
 
 void tcp_clients::accept(instant now) {
@@ -120,7 +125,7 @@ void tcp_clients::write(tcp_client_id who, std::string_view text) {
   auto& one = found->second;
   one.stream.send(text);
   if (!one.stream.problem().empty()) {
-    mark(who, one.stream.problem());
+    mark(who, reason_of(one.stream));
   } else if (one.stream.waiting() != 0) {
     touched_.push_back(who);
   }

@@ -51,9 +51,9 @@ void tcp_stream::flush() {
 }
 
 void tcp_stream::fail(int error) {
-  const bool closed = error == EPIPE || error == ECONNRESET;
-  problem_ =
-      closed ? "it closed the connection" : std::string{"the connection broke: "} + std::strerror(error);
+  peer_is_gone_ = error == EPIPE || error == ECONNRESET;
+  problem_ = peer_is_gone_ ? "it closed the connection"
+                           : std::string{"the connection broke: "} + std::strerror(error);
 }
 
 }  // namespace canstage::transports

@@ -26,6 +26,8 @@ class tcp_stream {
 
   /// Why nothing can be sent or received any more, without a full stop; empty while all is well.
   const std::string& problem() const { return problem_; }
+  /// That is the problem: the peer has closed the connection, with or without having read everything.
+  bool peer_is_gone() const { return peer_is_gone_; }
 
   struct received {
     std::string_view bytes;  ///< lie in the room that was given
@@ -48,6 +50,7 @@ class tcp_stream {
   std::string queue_;
   std::size_t written_ = 0;  ///< of `queue_`
   std::string problem_;
+  bool peer_is_gone_ = false;
 };
 
 }  // namespace canstage::transports
