@@ -25,6 +25,7 @@ connection::connection(caf::actor_config& config, stage& home, std::string title
       machine_(spec.address, spec.settings, spec.burst),
       alarm_(make_alarm(phase::connection)),
       bus_(std::move(bus)),
+      settings_(spec.settings),
       port_(spec.port),
       hears_(spec.hears) {
   if (spec.faults) machine_.misbehave(*spec.faults);
@@ -38,6 +39,9 @@ connection_actor::behavior_type connection::make_behavior() {
       [this](const transmit_confirm& sent) { input(sent); },
       [this](connection_id, const connection_user_actor& user) { user_ = user; },
       [this](n_usdata_request& request) { input(std::move(request)); },
+      [this](const unacknowledged_data_request& request) {
+        send_beside(*settings_, request, port_, outlet{*this});
+      },
       [this](const leave_bus_request&) {
         machine_.reset();
         send(bus_, detach_port{port_});

@@ -10,6 +10,7 @@
 
 #include "actors/messages.hpp"
 #include "protocols/isotp/endpoint.hpp"
+#include "protocols/isotp/unacknowledged.hpp"
 #include "protocols/uds/server.hpp"
 
 namespace canstage::actors {
@@ -66,6 +67,18 @@ void feed(isotp::endpoint& machine, instant now, n_usdata_request&& request, por
   drain(machine, now, now, port, host);
 }
 
+/// Tokens of frames that are not the endpoint's: one for each first byte, so that the latest value waits.
+inline constexpr can::transmit_token first_unacknowledged_token = 0xFFFF'FF00;
+
+/// Sends a frame beside the connection that has these parameters.
+template <class Host>
+void send_beside(const isotp::parameters& settings, const unacknowledged_data_request& request, port_id port,
+                 Host&& host) {
+  const auto token = first_unacknowledged_token | request.data.front();
+  host.withdraw(withdraw_request{port, token});
+  host.transmit(transmit_request{port, token, {isotp::unacknowledged(settings, request.id, request.data)}});
+}
+
 template <class Host>
 void feed(isotp::endpoint& machine, instant now, const wake_up&, port_id port, Host&& host) {
   machine.on_time(now);
@@ -74,6 +87,7 @@ void feed(isotp::endpoint& machine, instant now, const wake_up&, port_id port, H
 
 // A server's host has:
 //   void answer(bytes&&)    send this on the physical response address
+//   void send_frame(uds::send_frame&&)  send this beside the connection
 //   void leave_bus()        what is below the server forgets its state and leaves the bus
 //   void restart()          what is below the server forgets its state and is on the bus
 
@@ -82,6 +96,8 @@ void drain(uds::server& machine, Host&& host) {
   while (auto next = machine.poll()) {
     if (auto* answer = std::get_if<uds::respond>(&*next)) {
       host.answer(std::move(answer->message));
+    } else if (auto* frame = std::get_if<uds::send_frame>(&*next)) {
+      host.send_frame(std::move(*frame));
     } else if (std::holds_alternative<uds::leave_bus>(*next)) {
       host.leave_bus();
     } else {
@@ -121,6 +137,12 @@ void feed(uds::server& machine, instant now, const wake_up&, Host&& host) {
 template <class Host>
 void feed(uds::server& machine, instant now, const power_cycle& cycle, Host&& host) {
   machine.reset(now, cycle.stays_off);
+  drain(machine, host);
+}
+
+template <class Host>
+void feed(uds::server& machine, instant now, const ecu_stimulus& change, Host&& host) {
+  machine.on_stimulus(now, change.what);
   drain(machine, host);
 }
 

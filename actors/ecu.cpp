@@ -14,6 +14,9 @@ struct ecu::outlet {
     self.send(self.host_,
               n_usdata_request{self.connection_, std::move(message), isotp::target_type::physical});
   }
+  void send_frame(uds::send_frame&& frame) {
+    self.send(self.host_, unacknowledged_data_request{self.connection_, frame.id, std::move(frame.data)});
+  }
   void leave_bus() { self.send(self.host_, leave_bus_request{self.connection_}); }
   void restart() { self.send(self.host_, reset_connection{self.connection_}); }
 };
@@ -35,6 +38,7 @@ ecu_actor::behavior_type ecu::make_behavior() {
       [this](const n_usdata_ff_indication& begin) { input(begin); },
       [this](const n_usdata_indication& message) { input(message); },
       [this](const power_cycle& cycle) { input(cycle); },
+      [this](const ecu_stimulus& change) { input(change); },
       [this](const wake_up& alarm) {
         alarm_.woke();
         input(alarm);

@@ -34,6 +34,10 @@ struct ensemble::server_outlet {
     self.connection_inputs_.emplace_back(
         below, n_usdata_request{self.nodes_[below].port, std::move(message), isotp::target_type::physical});
   }
+  void send_frame(uds::send_frame&& frame) {
+    self.connection_inputs_.emplace_back(
+        below, unacknowledged_data_request{self.nodes_[below].port, frame.id, std::move(frame.data)});
+  }
   void leave_bus() {
     self.connection_inputs_.emplace_back(below, leave_bus_request{self.nodes_[below].port});
   }
@@ -53,6 +57,7 @@ ensemble::ensemble(caf::actor_config& config, stage& home, std::string title, st
 void ensemble::add_node(const hosted_node& spec) {
   const auto index = static_cast<node_index>(nodes_.size());
   node next{.machine = {spec.connection.address, spec.connection.settings, spec.connection.burst},
+            .settings = spec.connection.settings,
             .timer = connection_timers_.add(phase::connection),
             .port = spec.connection.port,
             .hears = spec.connection.hears};
@@ -107,6 +112,10 @@ ensemble_actor::behavior_type ensemble::make_behavior() {
         connection_inputs_.emplace_back(node_at(request.connection), std::move(request));
         settle();
       },
+      [this](unacknowledged_data_request& request) {
+        connection_inputs_.emplace_back(node_at(request.connection), std::move(request));
+        settle();
+      },
       [this](const leave_bus_request& leave) {
         connection_inputs_.emplace_back(node_at(leave.connection), leave);
         settle();
@@ -117,6 +126,10 @@ ensemble_actor::behavior_type ensemble::make_behavior() {
       },
       [this](const power_cycle& cycle) {
         user_inputs_.emplace_back(node_at(cycle.ecu), cycle);
+        settle();
+      },
+      [this](const ecu_stimulus& change) {
+        user_inputs_.emplace_back(node_at(change.ecu), change);
         settle();
       },
   };
@@ -201,6 +214,8 @@ void ensemble::to_connection(node_index index, connection_input&& what) {
           who.machine.reset();
           medium_.on_detach(now(), who.port);
           if (restarts) attach(who);
+        } else if constexpr (std::is_same_v<type, unacknowledged_data_request>) {
+          send_beside(*who.settings, input, who.port, connection_outlet{*this, index});
         } else {
           feed(who.machine, now(), std::forward<decltype(input)>(input), who.port,
                connection_outlet{*this, index});

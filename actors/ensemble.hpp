@@ -56,6 +56,7 @@ class ensemble final : public stage_actor<ensemble_actor> {
 
   struct node {
     isotp::endpoint machine;
+    std::shared_ptr<const isotp::parameters> settings;
     alarm_id timer = 0;  ///< in connection_timers_
     port_id port = 0;
     bool hears = true;
@@ -69,10 +70,11 @@ class ensemble final : public stage_actor<ensemble_actor> {
     node_index below = 0;
   };
 
-  using connection_input = std::variant<frames_indication, transmit_confirm, n_usdata_request,
-                                        leave_bus_request, reset_connection, wake_up>;
-  using user_input =
-      std::variant<n_usdata_confirm, n_usdata_ff_indication, n_usdata_indication, power_cycle, wake_up>;
+  using connection_input =
+      std::variant<frames_indication, transmit_confirm, n_usdata_request, unacknowledged_data_request,
+                   leave_bus_request, reset_connection, wake_up>;
+  using user_input = std::variant<n_usdata_confirm, n_usdata_ff_indication, n_usdata_indication, power_cycle,
+                                  ecu_stimulus, wake_up>;
 
   struct connection_outlet;
   struct server_outlet;

@@ -39,6 +39,7 @@ using connection_user_actor =
 using connection_host_actor =
     caf::typed_actor<caf::reacts_to<connection_id, connection_user_actor>,  // whom to tell from now on
                      caf::reacts_to<n_usdata_request>,                      // send this
+                     caf::reacts_to<unacknowledged_data_request>,           // ... without N_PCI
                      caf::reacts_to<leave_bus_request>,                     // the node has no power
                      caf::reacts_to<reset_connection>>;                     // the node lost its power
 
@@ -53,7 +54,8 @@ using connection_actor =
     connection_host_actor::extend_with<bus_user_actor>::extend<caf::reacts_to<wake_up>>;  // a timer ran out
 
 /// Whoever hosts ECUs, one or many.
-using ecu_host_actor = caf::typed_actor<caf::reacts_to<power_cycle>>;  // off, and mostly on again
+using ecu_host_actor = caf::typed_actor<caf::reacts_to<power_cycle>,    // off, and mostly on again
+                                        caf::reacts_to<ecu_stimulus>>;  // something changes in it
 
 /// A simulated UDS server.
 using ecu_actor =
@@ -102,6 +104,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(canstage::actors::attach_port)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(canstage::actors::detach_port)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(canstage::actors::bus_statistics)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(canstage::actors::n_usdata_request)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(canstage::actors::unacknowledged_data_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(canstage::actors::n_usdata_confirm)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(canstage::actors::n_usdata_ff_indication)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(canstage::actors::n_usdata_indication)
@@ -109,6 +112,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(canstage::actors::reset_connection)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(canstage::actors::leave_bus_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(canstage::actors::power_cycle)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(canstage::actors::switch_cyclic)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(canstage::actors::ecu_stimulus)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(canstage::actors::perform_exchange)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(canstage::actors::abort_run)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(canstage::uds::exchange_report)

@@ -16,6 +16,7 @@
 #include "protocols/isotp/result.hpp"
 #include "protocols/time.hpp"
 #include "protocols/uds/exchange.hpp"
+#include "protocols/uds/stimulus.hpp"
 
 namespace canstage::actors {
 
@@ -81,6 +82,14 @@ struct n_usdata_request {
   isotp::target_type target = isotp::target_type::physical;
 };
 
+/// A frame without N_PCI beside the connection (UUDT), filled up as the connection's own frames. It takes the
+/// place of one that still waits and has the same first byte. Nothing is confirmed.
+struct unacknowledged_data_request {
+  connection_id connection = 0;
+  can::identifier id;
+  bytes data;
+};
+
 /// N_USData.confirm. `at`: end of the last frame, or when it failed.
 struct n_usdata_confirm {
   connection_id connection = 0;
@@ -129,6 +138,12 @@ struct power_cycle {
 struct switch_cyclic {
   std::uint32_t index = 0;
   bool on = true;
+};
+
+/// Something changes in an ECU without a request; `ecu` as above.
+struct ecu_stimulus {
+  std::uint32_t ecu = 0;
+  uds::stimulus what;
 };
 
 /// One request and who may answer it; keys of the responders are the tester's own (see tester.hpp).

@@ -87,6 +87,8 @@ void check_identifiers(reader& in);
 /// After ECUs and endpoints.
 void load_faults(reader& in, const node& faults);
 void load_steps(reader& in, const node& steps, step_list& into);
+/// The step `set`.
+void read_set(reader& in, const node& value, step& out);
 
 /// The bus of that name; without one the only bus. `where` is for a message that it is missing.
 std::optional<bus_index> read_bus(reader& in, const node* value, position where);
@@ -144,6 +146,7 @@ void describe_gateways(std::vector<map_doc>& maps);
 void describe_testers(std::vector<map_doc>& maps);
 void describe_faults(std::vector<map_doc>& maps);
 void describe_steps(std::vector<map_doc>& maps);
+void describe_set(std::vector<map_doc>& maps);
 void describe_expectations(std::vector<map_doc>& maps);
 
 }  // namespace canstage::scenarios

@@ -163,6 +163,7 @@ constexpr std::array step_fields = std::to_array<field<step_draft>>({
     action<&read_advance>("advance", "time", "Nothing but time passes."),
     action<&read_reset>("reset", "name", "Power cycle of one ECU."),
     action<&read_power>("power", "<power>", "Switches one ECU on or off."),
+    action<&read_set>("set", "<set>", "Something changes in an ECU without a request."),
     action<&read_send_frame>("send_frame", "<send_frame>", "One CAN frame, as it is."),
     action<&read_cyclic_step>("cyclic", "<cyclic step>", "Switches a cyclic frame on or off."),
     action<&read_expect_frame_step>("expect_frame", "<expect_frame>", "The next frame of an identifier."),
@@ -256,6 +257,7 @@ void describe_steps(std::vector<map_doc>& maps) {
   describe_procedures(maps);
   describe_unlock(maps);
   describe_tester_present(maps);
+  describe_set(maps);
   maps.push_back(describe("send_frame", send_frame_fields));
   maps.push_back(describe("power", power_fields));
   describe_frame_steps(maps);

@@ -39,6 +39,21 @@ constexpr std::array pending_fields = std::to_array<field<uds::response_pending_
      }},
 });
 
+/// For keys that need what others say: `read_keys_in_order` reads them, whatever their order in the file.
+void read_in_order(reader& /*in*/, const node& /*value*/, uds::server_config& /*out*/) {}
+
+void read_keys_in_order(reader& in, const node& uds, uds::server_config& out) {
+  const auto part = [&](std::string_view key) {
+    const node_ptr* value = uds.find(key);
+    return value != nullptr ? value->get() : nullptr;
+  };
+  const node* memory = part("dtc_memory");
+  if (const node* value = part("obd")) read_obd(in, *value, out);
+  if (const node* value = part("dtcs")) read_dtcs(in, *value, memory, out);
+  if (memory != nullptr) read_dtc_memory(in, *memory, out);
+  if (const node* value = part("io")) read_io(in, *value, out);
+}
+
 constexpr std::array uds_fields = std::to_array<field<uds::server_config>>({
     {{"response_time", "time | time range", "How long every answer takes that no rule says otherwise for.",
       "0ms"},
@@ -112,6 +127,20 @@ constexpr std::array uds_fields = std::to_array<field<uds::server_config>>({
      &read_access_timing},
     {{"secured", "<secured>", "What 84 answers; with it comes 84.", "none, and no service 84"},
      &read_secured},
+    {{"dtcs", "map by DTC of (hex byte | <dtc>)",
+      "DTCs by their names like P0123-17; a byte stands for { status: ... }.",
+      "none, and no services 14, 19 and 85"},
+     &read_in_order},
+    {{"dtc_memory", "<dtc_memory>", "What DTCs have in common.", "{}"}, &read_in_order},
+    {{"io", "<io> by DID", "DIDs that the tester can control.", "none, and no service 2F"}, &read_in_order},
+    {{"dynamic_dids", "<dynamic_dids>", "DIDs that the tester defines.", "none, and no service 2C"},
+     &read_dynamic_dids},
+    {{"periodic", "<periodic>", "Data that the ECU sends periodically.", "none, and no service 2A"},
+     &read_periodic},
+    {{"events", "<events>", "What the ECU answers by itself when something happens.",
+      "none, and no service 86"},
+     &read_events},
+    {{"obd", "<obd>", "Legislated OBD (SAE J1979).", "none, and no services 01 to 0A"}, &read_in_order},
     {{"compatibility", "<uds_compatibility>", "Where editions of ISO 14229-1 do not agree.", "{}"},
      &read_uds_compatibility},
 });
@@ -138,7 +167,9 @@ std::shared_ptr<const uds::server_config> read_server(reader& in, const node_ptr
       names.diagnostic_sessions.clear();
       names.security_levels.clear();
       names.memory_areas.clear();
-      if (uds && read_fields(in, *uds, uds->where, "uds", uds_fields, made)) check_mentions(in, made);
+      const bool complete = uds && read_fields(in, *uds, uds->where, "uds", uds_fields, made);
+      if (uds) read_keys_in_order(in, *uds, made);
+      if (complete) check_mentions(in, made);
       if (rules) read_rules(in, *rules, made.rules);
     }
     config = std::make_shared<const uds::server_config>(std::move(made));
@@ -159,6 +190,11 @@ void describe_uds(std::vector<map_doc>& maps) {
   describe_uds_routines(maps);
   describe_uds_link(maps);
   describe_uds_compatibility(maps);
+  describe_uds_dtcs(maps);
+  describe_uds_dtc_memory(maps);
+  describe_uds_io(maps);
+  describe_uds_spontaneous(maps);
+  describe_uds_obd(maps);
 }
 
 }  // namespace canstage::scenarios

@@ -56,6 +56,20 @@ void read_link_control(reader& in, const node& value, uds::server_config& out);
 void read_access_timing(reader& in, const node& value, uds::server_config& out);
 void read_secured(reader& in, const node& value, uds::server_config& out);
 
+void read_dynamic_dids(reader& in, const node& value, uds::server_config& out);
+void read_periodic(reader& in, const node& value, uds::server_config& out);
+void read_events(reader& in, const node& value, uds::server_config& out);
+
+// These need what was read before: the DIDs, and whether there is OBD. `memory` may be null.
+
+void read_obd(reader& in, const node& value, uds::server_config& out);
+void read_dtcs(reader& in, const node& value, const node* memory, uds::server_config& out);
+void read_dtc_memory(reader& in, const node& value, uds::server_config& out);
+void read_io(reader& in, const node& value, uds::server_config& out);
+
+/// The key of a map by DTC.
+std::optional<uds::dtc_number> read_dtc_key(reader& in, const map_entry& entry);
+
 /// After everything of one ECU was read.
 void check_mentions(reader& in, const uds::server_config& made);
 
@@ -68,5 +82,10 @@ void describe_uds_memory(std::vector<map_doc>& maps);
 void describe_uds_security(std::vector<map_doc>& maps);
 void describe_uds_routines(std::vector<map_doc>& maps);
 void describe_uds_link(std::vector<map_doc>& maps);
+void describe_uds_dtcs(std::vector<map_doc>& maps);
+void describe_uds_dtc_memory(std::vector<map_doc>& maps);
+void describe_uds_io(std::vector<map_doc>& maps);
+void describe_uds_spontaneous(std::vector<map_doc>& maps);
+void describe_uds_obd(std::vector<map_doc>& maps);
 
 }  // namespace canstage::scenarios

@@ -36,6 +36,10 @@ constexpr std::array did_fields = std::to_array<field<did_draft>>({
        if (index) out.record.source = uds::data_source{static_cast<std::uint8_t>(*index + 1)};
        out.of = &value;
      }},
+    {{"scaling", "hex bytes", "The scaling bytes that 24 tells.", "none, and no service 24"},
+     [](reader& in, const node& value, did_draft& out) {
+       out.record.scaling = in.hex_bytes(value).value_or(bytes{});
+     }},
     {{"write", "true | false | <access>", "Whether 2E may write it, or what that needs.", "false"},
      [](reader& in, const node& value, did_draft& out) {
        read_permission(in, value, out.record.writable, out.record.write);

@@ -1,5 +1,6 @@
 #include "scenarios/real_nodes.hpp"
 
+#include <string>
 #include <utility>
 #include <variant>
 
@@ -29,6 +30,7 @@ class search {
       if (const auto* wait = std::get_if<wait_answer_step>(&one.what)) look_at(one, wait->ask);
       if (const auto* reset = std::get_if<reset_step>(&one.what))
         look_at(one, play_.ecus[reset->ecu], "reset");
+      if (const auto* set = std::get_if<set_step>(&one.what)) look_at(one, play_.ecus[set->ecu], "change");
       if (const auto* request = std::get_if<request_step>(&one.what)) look_at(one, *request);
     }
   }

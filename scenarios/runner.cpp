@@ -167,6 +167,12 @@ runner::course runner::begin(branch&, const switch_cyclic_step& what) {
   return course::ended;
 }
 
+runner::course runner::begin(branch&, const set_step& what) {
+  const auto& target = players_.ecus[what.ecu];
+  send(target.host, actors::ecu_stimulus{target.id, what.what});
+  return course::ended;
+}
+
 runner::course runner::begin(branch& who, const send_frame_step& what) {
   const auto token = next_token_++;
   frames_under_way_.emplace_back(token, &who);

@@ -65,6 +65,7 @@ class runner final : public actors::stage_actor<actors::runner_actor> {
   course begin(branch& who, const tester_present_step& what);
   course begin(branch& who, const advance_step& what);
   course begin(branch& who, const reset_step& what);
+  course begin(branch& who, const set_step& what);
   course begin(branch& who, const send_frame_step& what);
   course begin(branch& who, const parallel_step& what);
   course begin(branch& who, const repeat_step& what);

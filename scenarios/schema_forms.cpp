@@ -54,6 +54,12 @@ constexpr std::array forms = std::to_array<form>({
     {"bytes with {1..2} and {name}",
      "^\\s*(([0-9A-Fa-f]{2}|\\{[A-Za-z_][A-Za-z0-9_]*\\}|\\{[0-9]+(\\.\\.[0-9]+)?\\})\\s*)+$", "number",
      "Bytes, hexadecimal; {1..2} are those of the request, {name} is what was captured."},
+    {"DID", "^[0-9A-Fa-f]{1,4}$", "number", "A data identifier, four hexadecimal digits: F190."},
+    {"DTC", "^[PCBUpcbu][0-3][0-9A-Fa-f]{3}(-[0-9A-Fa-f]{2})?$|^[0-9A-Fa-f]{6}$", "number",
+     "A diagnostic trouble code: P0123-17, P0123 or 012317."},
+    {"bytes with {counter}", "^\\s*(([0-9A-Fa-f]{2}|\\{[a-z_]+\\})\\s*)*$", "number",
+     "Bytes, hexadecimal; {occurrences}, {failed_cycles}, {aging} and {fault_detection_counter} are "
+     "counters."},
     {"file name", "", "number", "The path of a file, seen from the file in which it is written."},
 });
 
@@ -67,6 +73,9 @@ constexpr std::array key_forms = std::to_array<key_form>({
     {"name", "^([A-Za-z0-9_.-]|[^\\x00-\\x7F])+(\\[[0-9]+\\])?$"},
     {"name or name[1..n]",
      "^(?!others(\\[|$))([A-Za-z0-9_.-]|[^\\x00-\\x7F])+(\\[[0-9]+(\\.\\.[0-9]+)?\\])?$"},
+    {"DTC", "^[PCBUpcbu][0-3][0-9A-Fa-f]{3}(-[0-9A-Fa-f]{2})?$|^[0-9A-Fa-f]{6}$|\\{n[}:+-]|\\$\\{"},
+    {"groupOfDTC", "^[0-9A-Fa-f]{6}$|\\{n[}:+-]|\\$\\{"},
+    {"hex byte", "^[0-9A-Fa-f]{2}$|\\{n[}:+-]|\\$\\{"},
     {"DID", "^[0-9A-Fa-f]{4}$|\\{n[}:+-]|\\$\\{"},
     {"diagnostic session", "^(default|programming|extended|safety|[0-9A-Fa-f]{1,2})$|\\{n[}:+-]|\\$\\{"},
     {"file name", ""},

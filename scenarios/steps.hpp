@@ -12,6 +12,7 @@
 #include "protocols/time.hpp"
 #include "protocols/uds/pattern.hpp"
 #include "protocols/uds/procedure.hpp"
+#include "protocols/uds/stimulus.hpp"
 #include "scenarios/expectation.hpp"
 #include "scenarios/frame_steps.hpp"
 #include "scenarios/position.hpp"
@@ -90,6 +91,12 @@ struct power_step {
   bool on = true;
 };
 
+/// Something changes in an ECU without a request.
+struct set_step {
+  ecu_index ecu = 0;
+  uds::stimulus what;
+};
+
 struct send_frame_step {
   bus_index bus = 0;
   can::frame frame;
@@ -120,7 +127,7 @@ struct for_each_step {
 
 struct step {
   std::variant<functional_step, request_step, procedure_step, tester_present_step, advance_step, reset_step,
-               send_frame_step, parallel_step, repeat_step, for_each_step, expect_frame_step,
+               set_step, send_frame_step, parallel_step, repeat_step, for_each_step, expect_frame_step,
                expect_silence_step, expect_bus_step, wait_answer_step, power_step, switch_cyclic_step>
       what;
   std::string name;   ///< as given, or a description made from the step

@@ -1,12 +1,8 @@
-// Diagnostic trouble codes: the number, its names, and the bits of its status (ISO 14229-1 annex D).
+// Diagnostic trouble codes: the number, and the bits of its status (ISO 14229-1 annex D). Names are in
+// names.hpp.
 #pragma once
 
 #include <cstdint>
-#include <optional>
-#include <string>
-#include <string_view>
-
-#include "protocols/bytes.hpp"
 
 namespace canstage::uds {
 
@@ -37,14 +33,5 @@ inline constexpr std::uint8_t cleared =
 
 /// The code without the failure type, as OBD services and SAE J2012 have it.
 constexpr std::uint16_t code_of(dtc_number dtc) { return static_cast<std::uint16_t>(dtc >> 8); }
-
-/// "P0123-17". The letter is the system in the two highest bits: P, C, B, U.
-std::string dtc_name(dtc_number dtc);
-
-/// "P0123", for a code of two bytes.
-std::string dtc_code_name(std::uint16_t code);
-
-/// "P0123-17", "P0123" (failure type 00) or six hex digits "012317". Nothing and `error` otherwise.
-std::optional<dtc_number> parse_dtc(std::string_view text, text_error& error);
 
 }  // namespace canstage::uds

@@ -48,6 +48,7 @@ struct dtc_config {
   std::uint8_t severity = 0;
   std::uint8_t functional_unit = 0;
   std::uint8_t functional_group = 0;  ///< emissions_group ...; 0: none
+  std::uint8_t readiness_group = 0;   ///< 0: none
   bool warns = false;                 ///< confirmed, it requests the warning indicator
   std::uint8_t confirm_after = 1;     ///< operation cycles in a row with a failure until it is confirmed
   std::uint8_t heal_after = 3;        ///< passed operation cycles until the warning indicator is off
@@ -71,7 +72,9 @@ struct user_memory {
 };
 
 struct dtc_table {
+  bool present = false;              ///< with it come 14, 19 and 85
   std::uint8_t availability = 0xFF;  ///< DTCStatusAvailabilityMask
+  std::uint8_t severities = 0xFF;    ///< DTCSeverityAvailabilityMask
   std::uint8_t format = 0x01;        ///< DTCFormatIdentifier: ISO 14229-1
   std::vector<dtc_config> dtcs;      ///< in the order in which they are reported; no number twice
   std::vector<dtc_group> groups;
@@ -80,6 +83,7 @@ struct dtc_table {
 
   /// A known DTC without the record that 19 04, 06, 18 or 19 asks for: 0x31, or DTC and status alone.
   bool missing_record_is_out_of_range = false;
+  bool cycle_begins_at_power_on = true;  ///< else only by command
   /// Sub-functions of 0x19, ascending; empty: all for which there is something to tell.
   std::vector<std::uint8_t> subfunctions;
 

@@ -4,6 +4,8 @@
 #include <initializer_list>
 #include <vector>
 
+#include "protocols/uds/services/scaling.hpp"
+
 namespace canstage::uds {
 
 namespace {
@@ -57,10 +59,26 @@ std::optional<nrc> check_form(const service& row, const server_state& state, con
 
 std::vector<service> join_tables() {
   std::vector<service> all;
-  for (const auto table :
-       {authentication_services(), communication_services(), data_services(), diagnostic_session_services(),
-        file_services(), link_services(), memory_services(), reset_services(), routine_services(),
-        secured_services(), security_services(), transfer_services()}) {
+  for (const auto table : {authentication_services(),
+                           communication_services(),
+                           data_services(),
+                           diagnostic_session_services(),
+                           dtc_services(),
+                           dynamic_data_services(),
+                           event_services(),
+                           file_services(),
+                           io_control_services(),
+                           link_services(),
+                           memory_services(),
+                           obd_services(),
+                           periodic_services(),
+                           read_dtc_services(),
+                           reset_services(),
+                           routine_services(),
+                           scaling_services(),
+                           secured_services(),
+                           security_services(),
+                           transfer_services()}) {
     all.insert(all.end(), table.begin(), table.end());
   }
   std::sort(all.begin(), all.end(), [](const service& a, const service& b) { return a.id < b.id; });

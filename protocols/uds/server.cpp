@@ -38,6 +38,9 @@ constexpr duration before_limit(duration limit) { return limit / 5 * 4; }
 /// Keeps a P2* of zero from sending 0x78 for ever within one instant.
 constexpr duration shortest_pending_gap = std::chrono::milliseconds{1};
 
+/// Sub-function of 0x11: the ignition stays on.
+constexpr std::uint8_t soft_reset = 0x03;
+
 bool is_tester_present_without_answer(byte_view request) {
   return request.size() == 2 && request[0] == static_cast<std::uint8_t>(sid::tester_present) &&
          request[1] == suppress_positive;
@@ -114,7 +117,7 @@ void server::on_request(instant now, byte_view request, isotp::target_type targe
     // No request, so it prolongs nothing; but S3 stood still for its reception.
     restart_s3(now);
   }
-  announce();
+  announce(now);
 }
 
 void server::on_reception_failed(instant now) {
@@ -140,7 +143,16 @@ void server::on_response_sent(instant now) {
     const auto gap = config().response_pending.every.value_or(usual);
     schedule_pending(now + std::max(gap, shortest_pending_gap));
     advance(now);
+  } else if (what == role::announcement && state_.unsent > 0) {
+    --state_.unsent;
   }
+  announce(now);
+}
+
+void server::on_stimulus(instant now, const stimulus& what) {
+  catch_up(now);
+  apply(state_, what);
+  announce(now);
 }
 
 void server::on_time(instant now) {
@@ -154,7 +166,7 @@ void server::on_time(instant now) {
     s3_deadline_ = never;
   }
   if (now >= state_.deadline()) state_.on_time(now);
-  announce();
+  announce(now);
 }
 
 void server::reset(instant now, bool stays_off) {
@@ -182,8 +194,14 @@ void server::catch_up(instant now) {
 }
 
 /// Hands out what no request asked for.
-void server::announce() {
-  for (bytes& message : std::exchange(state_.announcements, {})) send(role::announcement, std::move(message));
+void server::announce(instant now) {
+  if (!busy()) answer_events(state_, now, randomness_);
+  for (bytes& message : std::exchange(state_.announcements, {})) {
+    ++state_.unsent;
+    send(role::announcement, std::move(message));
+  }
+  for (auto& [id, data] : std::exchange(state_.frames, {}))
+    outputs_.emplace_back(send_frame{id, std::move(data)});
 }
 
 void server::begin(instant now, plan next) {
@@ -272,6 +290,7 @@ void server::power_on(instant now, std::uint8_t reset_type) {
   phase_ = phase::idle;
   state_.power_on(now);
   if (state_.scripted) state_.scripted->power_on(state_.context(now));
+  if (reset_type != soft_reset && config().dtcs.cycle_begins_at_power_on) begin_operation_cycle(state_);
   outputs_.emplace_back(restart{reset_type});
 }
 

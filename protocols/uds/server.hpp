@@ -29,6 +29,7 @@
 #include "protocols/time.hpp"
 #include "protocols/uds/server_config.hpp"
 #include "protocols/uds/server_state.hpp"
+#include "protocols/uds/stimulus.hpp"
 
 namespace canstage::uds {
 
@@ -36,6 +37,12 @@ namespace canstage::uds {
 /// when it was sent, in order.
 struct respond {
   bytes message;
+};
+
+/// Send this frame beside the connection. Nothing is reported.
+struct send_frame {
+  can::identifier id;
+  bytes data;
 };
 
 /// The ECU has no power for a while: what is below this server forgets its state, too, confirms nothing
@@ -48,7 +55,7 @@ struct restart {
   std::uint8_t reset_type = 0;  ///< sub-function of 0x11; 0: a power cycle
 };
 
-using server_event = std::variant<respond, leave_bus, restart>;
+using server_event = std::variant<respond, send_frame, leave_bus, restart>;
 
 class server {
  public:
@@ -75,6 +82,9 @@ class server {
 
   /// N_USData.confirm of the oldest `respond` that was not confirmed yet, whatever its result.
   void on_response_sent(instant now);
+
+  /// Something changes in the ECU without a request.
+  void on_stimulus(instant now, const stimulus& what);
 
   void on_time(instant now);
 
@@ -112,7 +122,7 @@ class server {
   };
 
   void catch_up(instant now);
-  void announce();
+  void announce(instant now);
   void begin(instant now, plan next);
   void advance(instant now);
   void answer(instant now);

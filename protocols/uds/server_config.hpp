@@ -18,9 +18,15 @@
 #include "protocols/uds/services/communication.hpp"
 #include "protocols/uds/services/data.hpp"
 #include "protocols/uds/services/diagnostic_session.hpp"
+#include "protocols/uds/services/dtcs.hpp"
+#include "protocols/uds/services/dynamic_data.hpp"
+#include "protocols/uds/services/events.hpp"
 #include "protocols/uds/services/files.hpp"
+#include "protocols/uds/services/io_control.hpp"
 #include "protocols/uds/services/link.hpp"
 #include "protocols/uds/services/memory.hpp"
+#include "protocols/uds/services/obd.hpp"
+#include "protocols/uds/services/periodic.hpp"
 #include "protocols/uds/services/reset.hpp"
 #include "protocols/uds/services/routine.hpp"
 #include "protocols/uds/services/secured.hpp"
@@ -108,6 +114,12 @@ struct server_config {
   access_timing_config access_timing{};
   secured_config secured{};
   link_config link{};
+  dtc_table dtcs{};
+  obd_config obd{};
+  io_config io{};
+  dynamic_data_config dynamic_data{};
+  periodic_config periodic{};
+  event_config events{};
 };
 
 }  // namespace canstage::uds

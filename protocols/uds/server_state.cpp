@@ -1,5 +1,7 @@
 #include "protocols/uds/server_state.hpp"
 
+#include <algorithm>
+
 namespace canstage::uds {
 
 server_timing server_state::timing() const {
@@ -21,11 +23,16 @@ void server_state::enter(std::uint8_t next, instant /*now*/) {
   lock_security(*this);
   transfer.forget();
   access_timing.forget();
+  stop_events(*this);
   if (next != default_diagnostic_session) return;
   communication.forget();
   authentication.forget();
   routines.forget();
   link.forget();
+  io.forget();
+  periodic.forget();
+  switch_dtcs_on(*this);
+  if (config->dynamic_data.ends_with_diagnostic_session) dynamic_data.forget();
 }
 
 void server_state::power_off() {
@@ -40,13 +47,23 @@ void server_state::power_off() {
   link.forget();
   forget_volatile_memory(*this);
   announcements.clear();
+  frames.clear();
+  unsent = 0;
+  io.forget();
+  periodic.forget();
+  dynamic_data.forget();
+  forget_events(*this);
+  switch_dtcs_on(*this);
 }
 
 void server_state::power_on(instant now) { power_on_security(*this, now); }
 
-instant server_state::deadline() const { return never; }
+instant server_state::deadline() const { return std::min(periodic_deadline(*this), event_deadline(*this)); }
 
-void server_state::on_time(instant /*now*/) {}
+void server_state::on_time(instant now) {
+  send_periodic(*this, now);
+  end_event_windows(*this, now);
+}
 
 script_context server_state::context(instant now, bool functional) const {
   return {now, diagnostic_session, security->unlocked, functional};

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "protocols/bytes.hpp"
+#include "protocols/can/identifier.hpp"
 #include "protocols/time.hpp"
 #include "protocols/uds/access.hpp"
 #include "protocols/uds/lazy.hpp"
@@ -16,6 +17,12 @@
 #include "protocols/uds/service.hpp"
 
 namespace canstage::uds {
+
+/// A frame of its own, without N_PCI (UUDT): 1 to 8 bytes.
+struct unacknowledged_frame {
+  can::identifier id;
+  bytes data;
+};
 
 struct server_state {
   explicit server_state(std::shared_ptr<const server_config> made_of) : config(std::move(made_of)) {}
@@ -39,6 +46,12 @@ struct server_state {
   lazy<transfer_state> transfer;
   lazy<access_timing_state> access_timing;
   lazy<link_state> link;
+  lazy<dtc_state> dtcs;
+  lazy<obd_state> obd;
+  lazy<io_state> io;
+  lazy<dynamic_data_state> dynamic_data;
+  lazy<periodic_state> periodic;
+  lazy<event_state> events;
 
   /// Decides before rules and tables; null: there is none.
   std::shared_ptr<script> scripted;
@@ -47,6 +60,11 @@ struct server_state {
   /// Messages that no request asked for (periodic data, events): they go out on the physical response
   /// address after the present input.
   std::vector<bytes> announcements;
+  /// Likewise, beside the connection.
+  std::vector<unacknowledged_frame> frames;
+  /// Announcements that were handed out and are not on the bus yet.
+  std::uint32_t unsent = 0;
+  std::size_t unsent_announcements() const { return unsent + announcements.size(); }
 
   /// P2 and P2* as they are now, S3.
   server_timing timing() const;

@@ -10,6 +10,13 @@
 namespace canstage::uds {
 
 enum class sid : std::uint8_t {
+  obd_current_data = 0x01,
+  obd_freeze_frame_data = 0x02,
+  obd_stored_dtcs = 0x03,
+  obd_clear_dtcs = 0x04,
+  obd_pending_dtcs = 0x07,
+  obd_vehicle_information = 0x09,
+  obd_permanent_dtcs = 0x0A,
   diagnostic_session_control = 0x10,
   ecu_reset = 0x11,
   clear_diagnostic_information = 0x14,

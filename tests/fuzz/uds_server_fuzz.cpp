@@ -27,6 +27,20 @@ routine_action action_of(std::string_view reply, std::optional<time_range> takes
       .options = {}, .reply = reply_template::parse(reply, error).value(), .nrc_code = {}, .takes = takes};
 }
 
+dtc_table fault_memory() {
+  dtc_table table;
+  table.present = table.mirror = true;
+  table.dtcs.resize(3);
+  table.dtcs[0] = {.number = 0x012317, .functional_group = emissions_group, .warns = true};
+  table.dtcs[0].snapshots = {{1, {{0x0100, {0}, true}}}};
+  table.dtcs[0].extended_data = {{1, {{extended_data_part::kind::occurrences, {}}}}};
+  table.dtcs[1] = {.number = 0xC10000, .status = 0x2F, .severity = 0x40};
+  table.dtcs[2] = {.number = 0x420011, .readiness_group = 1};
+  table.groups = {{0x400000, {2}}};
+  table.memories = {{0x10, {0, 2}}};
+  return table;
+}
+
 server_config config_with_everything() {
   server_config config;
   access unlocked;
@@ -54,6 +68,15 @@ server_config config_with_everything() {
   config.access_timing.present = true;
   config.link = {.present = true, .fixed = {0x8}, .most_rate = 1'000'000};
   config.secured.present = true;
+  config.data.records.push_back({0xF201, {6, 7}});
+  config.data.records[0].scaling = {0x01};
+  config.dtcs = fault_memory();
+  config.obd = {
+      .present = true, .pids = {{0x0C, {0x1A, 0xF8}}}, .captured = {0x0C}, .infos = {{0x02, {{0x41}}}}};
+  config.io.records = {{.did = 0x0100, .reset_value = {9}, .parameters = {4, 4}}};
+  config.dynamic_data.present = true;
+  config.periodic.present = true;
+  config.events = {.present = true, .windows = {{0x03, 2s}}};
   config.reset.power_down = {0ms, 50ms};
   config.reset.types.set(4);
   config.reset.types.set(5);
@@ -87,6 +110,7 @@ class arena {
       silent_ = !message.empty() && asks_for_silence(message);
       pending_ = false;
       finals_ = 0;
+      events_ = events_ || sid_ == static_cast<std::uint8_t>(sid::response_on_event);
       answerable_ = !message.empty() && (message[0] & positive_offset) == 0;
     } else {
       ++refused_;
@@ -109,6 +133,19 @@ class arena {
   void reception_failed() { machine_.on_reception_failed(now_), drain(); }
   void time() { machine_.on_time(now_), drain(); }
   void reset() { machine_.reset(now_), drain(); }
+  void change(std::uint8_t what) {
+    const auto dtc = static_cast<std::uint16_t>(what % 3);
+    switch (what >> 2 & 3) {
+      case 0:
+        return machine_.on_stimulus(now_, test_outcome{dtc, static_cast<test_result>(what >> 6)}), drain();
+      case 1:
+        return machine_.on_stimulus(now_, data_change{0x0100, {what}}), drain();
+      case 2:
+        return machine_.on_stimulus(now_, status_change{dtc, what}), drain();
+      default:
+        return machine_.on_stimulus(now_, next_operation_cycle{}), drain();
+    }
+  }
 
   /// Whatever happened, it comes to rest.
   void finish() {
@@ -124,10 +161,19 @@ class arena {
     while (const auto event = machine_.poll()) {
       if (const auto* sent = std::get_if<respond>(&*event)) {
         check(sent->message);
-      } else {
+      } else if (!std::holds_alternative<send_frame>(*event)) {
         refused_ = 0;
       }
     }
+  }
+
+  /// What no request asked for: data of 2A, which is longer than its answer; and what an event is answered
+  /// by, or told with, once 86 may have set one up. That looks like any answer.
+  bool is_announcement(const bytes& message) const {
+    constexpr std::uint8_t by_events[] = {0x59, 0x62, 0x6F, 0x71, 0xC6};
+    if (message[0] == 0x6A) return message.size() > 1;
+    return events_ &&
+           std::find(std::begin(by_events), std::end(by_events), message[0]) != std::end(by_events);
   }
 
   void check(const bytes& message) {
@@ -137,6 +183,7 @@ class arena {
       --refused_;
       return;
     }
+    if (is_announcement(message)) return;
     require(answerable_ && answers_request(message, sid_));
     require(finals_ == 0);
     if (is_response_pending(message, sid_)) {
@@ -156,6 +203,7 @@ class arena {
   bool silent_ = false;
   bool pending_ = false;
   bool answerable_ = false;
+  bool events_ = false;  ///< 86 was asked for
   unsigned finals_ = 0;
   unsigned refused_ = 0;
 };
@@ -195,6 +243,7 @@ void step(arena& a, reader& in) {
     case 4:
       return a.reception_failed();
     case 5:
+      if (what == 0xF5) return a.change(in.byte());
       return what == 0xFD ? a.reset() : a.time();
     default:
       return a.request(in.some(what >> 3), isotp::target_type::physical);

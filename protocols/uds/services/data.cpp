@@ -5,6 +5,8 @@
 
 #include "protocols/uds/numbers.hpp"
 #include "protocols/uds/server_state.hpp"
+#include "protocols/uds/services/dynamic_data.hpp"
+#include "protocols/uds/services/io_control.hpp"
 #include "protocols/uds/services/service_row.hpp"
 
 namespace canstage::uds {
@@ -34,11 +36,6 @@ std::uint8_t state_byte(const server_state& state, data_source what) {
   }
 }
 
-/// Whether 0x22 knows the DID in this diagnostic session.
-bool may_read(const server_state& state, const data_record* record) {
-  return record == nullptr || (record->readable && record->read.in(state.diagnostic_session));
-}
-
 /// 13 length, 31 none of the DIDs known here, 33 one of them locked; 14 comes with the answer.
 service_result read_data(server_state& state, const service_request& request) {
   const byte_view message = request.message;
@@ -49,11 +46,10 @@ service_result read_data(server_state& state, const service_request& request) {
   std::optional<nrc> locked;
   for (std::size_t offset = 1; offset < message.size(); offset += 2) {
     const std::uint16_t did = read_u16(message, offset);
-    const data_record* record = find_record(*state.config, did);
-    if (!may_read(state, record)) continue;
-    const auto value = read_did(state, did);
+    const auto refused = check_read(state, did);
+    const auto value = refused == nrc::request_out_of_range ? std::nullopt : read_did(state, did);
     if (!value) continue;
-    if (record != nullptr && !locked) locked = check_rights(state, record->read);
+    if (!locked) locked = refused;
     append_u16(data, did);
     append(data, *value);
   }
@@ -113,11 +109,20 @@ byte_view value_of(const server_state& state, const data_record& record) {
 std::optional<bytes> read_did(const server_state& state, std::uint16_t did) {
   if (const data_record* record = find_record(*state.config, did)) {
     if (record->source != data_source::stored) return bytes{state_byte(state, record->source)};
-    const byte_view value = value_of(state, *record);
-    return bytes{value.begin(), value.end()};
+    return with_control(state, did, value_of(state, *record));
   }
+  if (auto value = read_dynamic(state, did)) return value;
   if (did == active_diagnostic_session_did) return bytes{state.diagnostic_session};
   return std::nullopt;
+}
+
+std::optional<nrc> check_read(const server_state& state, std::uint16_t did) {
+  if (const dynamic_did* made = find_dynamic(state, did)) return check_sources(state, *made);
+  const data_record* record = find_record(*state.config, did);
+  if (record == nullptr)
+    return read_did(state, did) ? std::nullopt : std::optional{nrc::request_out_of_range};
+  if (!record->readable || !record->read.in(state.diagnostic_session)) return nrc::request_out_of_range;
+  return check_rights(state, record->read);
 }
 
 void write_did(server_state& state, std::uint16_t did, byte_view value) {

@@ -8,6 +8,7 @@
 
 #include "protocols/bytes.hpp"
 #include "protocols/uds/access.hpp"
+#include "protocols/uds/service.hpp"
 
 namespace canstage::uds {
 
@@ -32,6 +33,7 @@ struct data_record {
   bool readable = true;
   access read{};  ///< what 0x22 needs
   data_source source = data_source::stored;
+  bytes scaling{};  ///< what 0x24 tells; empty: it does not know the DID
 };
 
 struct data_config {
@@ -59,6 +61,10 @@ byte_view value_of(const server_state& state, const data_record& record);
 /// What 0x22 gives for a DID now, whatever is needed to ask for it: records, and those that the ECU has
 /// anyway. Nothing: unknown.
 std::optional<bytes> read_did(const server_state& state, std::uint16_t did);
+
+/// 31 if 0x22 does not know the DID in this diagnostic session, 33 or 34 if it is locked; nothing: it may be
+/// read now. What was put together from others needs what they need.
+std::optional<nrc> check_read(const server_state& state, std::uint16_t did);
 
 void write_did(server_state& state, std::uint16_t did, byte_view value);
 

@@ -37,6 +37,11 @@ struct service_result {
   bool silent = false;                       ///< as if SPRMIB were set
 
   static service_result negative(nrc code) { return {code, {}}; }
+  static service_result silence() {
+    service_result result;
+    result.silent = true;
+    return result;
+  }
   static service_result positive(bytes data = {}) { return {std::nullopt, std::move(data)}; }
 };
 

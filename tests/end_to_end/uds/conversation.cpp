@@ -95,8 +95,8 @@ turn power_cycle() { return {"reset: ecu", ""}; }
 
 turn step(std::string_view yaml) { return {std::string{yaml}, ""}; }
 
-void converse(std::string_view ecu, std::initializer_list<turn> turns, std::string_view others,
-              std::string_view buses) {
+std::string converse(std::string_view ecu, std::span<const turn> turns, std::string_view others,
+                     std::string_view buses) {
   std::string text = "canstage: 1\nbuses: { can: { bitrate: 500k }, " + std::string{buses} +
                      " }\ntesters: { tester: { bus: can } }\necus:\n  ecu:\n"
                      "    address: { request: 7E0, response: 7E8 }\n" +
@@ -113,6 +113,7 @@ void converse(std::string_view ecu, std::initializer_list<turn> turns, std::stri
   CHECK(normal.passed);
   CHECK(normal.json == ensemble.json);
   CHECK(normal.trace == ensemble.trace);
+  return normal.trace;
 }
 
 }  // namespace canstage::conversation

@@ -12,6 +12,7 @@
 #pragma once
 
 #include <initializer_list>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -59,7 +60,12 @@ turn step(std::string_view yaml);
 
 /// Plays the turns in order. `ecu` are keys of the ECU named `ecu` (7E0, 7E8, functional 7DF); `others`
 /// are further entries of `ecus:`, indented by two blanks; `buses` are those beside `can`.
-void converse(std::string_view ecu, std::initializer_list<turn> turns, std::string_view others = {},
-              std::string_view buses = {});
+/// Returns what was on the bus, as a candump log.
+std::string converse(std::string_view ecu, std::span<const turn> turns, std::string_view others = {},
+                     std::string_view buses = {});
+inline std::string converse(std::string_view ecu, std::initializer_list<turn> turns,
+                            std::string_view others = {}, std::string_view buses = {}) {
+  return converse(ecu, std::span{turns.begin(), turns.size()}, others, buses);
+}
 
 }  // namespace canstage::conversation

@@ -78,43 +78,6 @@ class bench {
 
 }  // namespace
 
-TEST_CASE("a DTC has a name, and can be written in three ways") {
-  CHECK(dtc_name(p0123_17) == "P0123-17");
-  CHECK(dtc_name(u0100_00) == "U0100-00");
-  CHECK(dtc_name(0x9ABCDE) == "B1ABC-DE");
-  CHECK(dtc_code_name(0x4200) == "C0200");
-  text_error error;
-  CHECK(parse_dtc("P0123-17", error) == p0123_17);
-  CHECK(parse_dtc("u0100", error) == u0100_00);
-  CHECK(parse_dtc("420011", error) == c0200_11);
-  CHECK(parse_dtc("b1abc-de", error) == 0x9ABCDE);
-  // Six digits that begin with a letter of both kinds are a number.
-  CHECK(parse_dtc("C10000", error) == u0100_00);
-}
-
-TEST_CASE("what is no DTC is refused where it is wrong") {
-  text_error error;
-  for (const std::string_view text : {"", "P012", "X0123", "P0123-1", "P0123-177", "1234567"}) {
-    CAPTURE(text);
-    CHECK_FALSE(parse_dtc(text, error));
-    CHECK(error.offset == 0);
-  }
-  CHECK_FALSE(parse_dtc("P4123", error));
-  CHECK(error.message == "the first digit of a DTC is 0 to 3");
-  CHECK_FALSE(parse_dtc("P01G3-17", error));
-  CHECK(error.offset == 3);
-  CHECK_FALSE(parse_dtc("P0123:17", error));
-  CHECK(error.offset == 5);
-}
-
-TEST_CASE("every DTC is read back from its name") {
-  rc::check([] {
-    const auto number = *rc::gen::inRange<std::uint32_t>(0, 0x100'0000);
-    text_error error;
-    RC_ASSERT(parse_dtc(dtc_name(number), error) == number);
-  });
-}
-
 TEST_CASE("a failed test sets bits 0, 1, 2 and 5, a passed one resets 0, 4 and 6") {
   bench b;
   CHECK(b.memory.status(1) == 0x50);
