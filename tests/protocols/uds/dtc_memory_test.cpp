@@ -147,7 +147,7 @@ TEST_CASE("the warning indicator heals, then the DTC ages") {
   CHECK(b.memory.status(0) == 0xE8);
   b.pass(0);
   b.cycle();
-  CHECK(b.memory.status(0) == 0x68);  // heal_after 3
+  CHECK(b.memory.status(0) == 0x68);    // heal_after 3
   CHECK(b.record(0, 0) == "01 03 AA");  // testFailed never went in between
   for (int i = 0; i < 36; ++i) {
     b.pass(0);
