@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "actors/messages.hpp"
+#include "actors/port_filters.hpp"
 #include "protocols/isotp/endpoint.hpp"
 #include "protocols/isotp/unacknowledged.hpp"
 #include "protocols/uds/server.hpp"
@@ -144,15 +145,6 @@ template <class Host>
 void feed(uds::server& machine, instant now, const ecu_stimulus& change, Host&& host) {
   machine.on_stimulus(now, change.what);
   drain(machine, host);
-}
-
-/// The filters of a connection's port: its physical identifier and, if it has one, the functional.
-/// Where address bytes tell them apart both may be the same, and other ports have it, too.
-inline std::vector<can::filter> filters_of(const isotp::addressing& address) {
-  std::vector<can::filter> filters{can::filter::exactly(address.rx)};
-  if (address.functional_rx && *address.functional_rx != address.rx)
-    filters.push_back(can::filter::exactly(*address.functional_rx));
-  return filters;
 }
 
 }  // namespace canstage::actors

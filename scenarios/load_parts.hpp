@@ -10,6 +10,7 @@
 
 #include "scenarios/fields.hpp"
 #include "scenarios/fill.hpp"
+#include "scenarios/load_descriptions.hpp"
 #include "scenarios/model.hpp"
 #include "scenarios/reader.hpp"
 
@@ -132,21 +133,5 @@ std::optional<ecu_index> read_reached_ecu(reader& in, const node& value, tester_
 
 /// Null after a refusal.
 std::shared_ptr<const lua_source> read_script(reader& in, const node& value);
-
-void describe_script(std::vector<map_doc>& maps);
-void describe_scenario(std::vector<map_doc>& maps);
-void describe_buses(std::vector<map_doc>& maps);
-void describe_ecus(std::vector<map_doc>& maps);
-void describe_uds(std::vector<map_doc>& maps);
-void describe_rules(std::vector<map_doc>& maps);
-void describe_addresses(std::vector<map_doc>& maps);
-void describe_isotp(std::vector<map_doc>& maps);
-void describe_compatibility(std::vector<map_doc>& maps);
-void describe_gateways(std::vector<map_doc>& maps);
-void describe_testers(std::vector<map_doc>& maps);
-void describe_faults(std::vector<map_doc>& maps);
-void describe_steps(std::vector<map_doc>& maps);
-void describe_set(std::vector<map_doc>& maps);
-void describe_expectations(std::vector<map_doc>& maps);
 
 }  // namespace canstage::scenarios

@@ -1,8 +1,8 @@
 // The life of a DTC (ISO 14229-1 annex D), without a server around it.
 #include "protocols/uds/dtc_memory.hpp"
 
+#include <rapidcheck.h>
 #include "catch2/catch.hpp"
-#include "rapidcheck.h"
 
 namespace canstage::uds {
 
