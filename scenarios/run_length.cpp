@@ -22,6 +22,7 @@ double time_of(const procedure_step& what) { return nanoseconds(what.window); }
 double time_of(const tester_present_step&) { return 0; }
 double time_of(const advance_step& what) { return nanoseconds(what.time); }
 double time_of(const reset_step&) { return 0; }
+double time_of(const set_step&) { return 0; }
 double time_of(const power_step&) { return 0; }
 double time_of(const switch_cyclic_step&) { return 0; }
 double time_of(const send_frame_step&) { return 0; }

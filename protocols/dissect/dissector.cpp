@@ -109,8 +109,8 @@ std::string dissector::explain(std::string_view bus, const can::frame& f) {
 std::string dissector::explain_single(const std::string& bus, stream& who, const isotp::received_frame& f) {
   const auto message = isotp::read_single(f, settings_);
   if (!message) return who.diagnostics ? "to be ignored: SF_DL does not fit the frame" : "";
-  const std::size_t end = static_cast<std::size_t>(message->data() - f.data.data()) + message->size();
-  if (!who.diagnostics && (!looks_like_uds(*message) || !filled_evenly(f.data.subspan(end)))) return {};
+  const std::size_t end = static_cast<std::size_t>(message->data() - f.data().data()) + message->size();
+  if (!who.diagnostics && (!looks_like_uds(*message) || !filled_evenly(f.data().subspan(end)))) return {};
   who.diagnostics = true;
   const bool broke_off = std::exchange(who.expected, 0) != 0;
   return (broke_off ? "the message before it is not whole; " : "") + explain_message(bus, *message);

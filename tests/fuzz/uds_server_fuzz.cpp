@@ -31,11 +31,16 @@ dtc_table fault_memory() {
   dtc_table table;
   table.present = table.mirror = true;
   table.dtcs.resize(3);
-  table.dtcs[0] = {.number = 0x012317, .functional_group = emissions_group, .warns = true};
+  table.dtcs[0].number = 0x012317;
+  table.dtcs[0].functional_group = emissions_group;
+  table.dtcs[0].warns = true;
   table.dtcs[0].snapshots = {{1, {{0x0100, {0}, true}}}};
   table.dtcs[0].extended_data = {{1, {{extended_data_part::kind::occurrences, {}}}}};
-  table.dtcs[1] = {.number = 0xC10000, .status = 0x2F, .severity = 0x40};
-  table.dtcs[2] = {.number = 0x420011, .readiness_group = 1};
+  table.dtcs[1].number = 0xC10000;
+  table.dtcs[1].status = 0x2F;
+  table.dtcs[1].severity = 0x40;
+  table.dtcs[2].number = 0x420011;
+  table.dtcs[2].readiness_group = 1;
   table.groups = {{0x400000, {2}}};
   table.memories = {{0x10, {0, 2}}};
   return table;
@@ -71,8 +76,10 @@ server_config config_with_everything() {
   config.data.records.push_back({0xF201, {6, 7}});
   config.data.records[0].scaling = {0x01};
   config.dtcs = fault_memory();
-  config.obd = {
-      .present = true, .pids = {{0x0C, {0x1A, 0xF8}}}, .captured = {0x0C}, .infos = {{0x02, {{0x41}}}}};
+  config.obd.present = true;
+  config.obd.pids = {{0x0C, {0x1A, 0xF8}}};
+  config.obd.captured = {0x0C};
+  config.obd.infos = {{0x02, {{0x41}}}};
   config.io.records = {{.did = 0x0100, .reset_value = {9}, .parameters = {4, 4}}};
   config.dynamic_data.present = true;
   config.periodic.present = true;

