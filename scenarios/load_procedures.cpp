@@ -292,7 +292,7 @@ void read_dtcs_step(reader& in, const node& value, const request_extras& extras,
 }
 
 void describe_procedures(std::vector<map_doc>& maps) {
-  maps.push_back(describe("transfer", transfer_fields));
+  maps.push_back(describe("data_transfer", transfer_fields));
   maps.push_back(describe("read_dtcs", dtcs_fields));
 }
 

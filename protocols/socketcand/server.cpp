@@ -32,6 +32,7 @@ void server::on_bytes(instant now, std::string_view input) {
     unfinished_until_ = never;
     on_command(now, *text);
   }
+  if (mode_ == mode::ended) return;  // nothing is awaited any more
   if (!splitter_.unfinished()) {
     unfinished_until_ = never;
   } else if (unfinished_until_ == never) {

@@ -27,7 +27,7 @@ class CommandLine(InFolder):
         self.assertIn("--limit 5", self.refused("run", "--limit", "5", VIN))
         self.assertIn("-v and -q", self.refused("run", "-v", "-q", VIN))
         self.assertIn("only one of", self.refused("run", "--json", "-", "--junit", "-", VIN))
-        self.assertIn("*.log", self.refused("run", "--trace", "x.blf", VIN))
+        self.assertIn(".log (candump), .asc or .pcapng", self.refused("run", "--trace", "x.blf", VIN))
 
     def test_links_that_do_not_go(self):
         self.assertIn("--bus x: NAME=LINK was expected", self.refused("run", "--bus", "x", VIN))

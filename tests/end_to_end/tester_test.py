@@ -112,7 +112,8 @@ class Tester(InFolder):
 """
         normal = self.play(steps, "--cast", "normal", status=1)
         self.assertEqual(normal, self.play(steps, "--cast", "ensemble", status=1))
-        self.assertEqual(sum(step["status"] == "passed" for step in normal["steps"]), 4)
+        # The upload meets an ECU that is busy with the download.
+        self.assertEqual(sum(step["status"] == "passed" for step in normal["steps"]), 3)
 
     def test_tester_present_keeps_a_diagnostic_session(self):
         steps = """
@@ -131,7 +132,7 @@ class Tester(InFolder):
         self.assertEqual(without["steps"][3]["status"], "failed")
 
     def test_who_does_not_answer_tester_present_fails_in_a_step_of_its_own(self):
-        found = self.play("  - tester_present: { every: 1s, suppress: false }\n  - advance: 2500ms\n", status=1)
+        found = self.play("  - tester_present: { every: 1s, suppress: false }\n  - advance: 3500ms\n", status=1)
         background = [step for step in found["steps"] if step["path"] == "background"]
         self.assertEqual(len(background), 2)
         self.assertEqual([(v["who"], v["outcome"]) for v in background[0]["verdicts"]], [("gearbox", "silent")])
@@ -139,8 +140,8 @@ class Tester(InFolder):
     def test_tester_present_of_a_tester_and_to_one_ecu(self):
         head = HEAD.replace("tester: { bus: can }",
                             "tester: { tester_present: { every: 1s, functional: false, suppress: false } }")
-        found = self.play("  - advance: 1500ms\n", head=head, status=1)
-        self.assertEqual([step["path"] for step in found["steps"]], ["1", "background"])
+        found = self.play("  - advance: 2500ms\n", head=head, status=1)
+        self.assertEqual([step["path"] for step in found["steps"]], ["background", "1"])
         self.assertTrue(self.play("  - tester_present: { to: engine, every: 1s, suppress: false }\n"
                                   "  - advance: 5s\n")["passed"])
 

@@ -24,13 +24,13 @@ TEST_CASE("like takes over everything, own words go before", "[expand]") {
   CHECK(b.response_time == uds::time_range{3ms, 3ms});
   CHECK(b.timing == uds::server_timing{25ms, 5s, 4s});
   CHECK(b.rules.size() == 1);
-  CHECK(b.records.size() == 2);
+  CHECK(b.data.records.size() == 2);
   CHECK(play.ecus.at(0).isotp == play.ecus.at(1).isotp);
   CHECK_FALSE(play.ecus.at(0).address.functional_rx);
   const uds::server_config& c = *play.ecus.at(2).uds;
   CHECK(c.rules.empty());
   CHECK(c.timing == b.timing);
-  CHECK(c.records.at(0).value == bytes{1});
+  CHECK(c.data.records.at(0).value == bytes{1});
   CHECK(play.ecus.at(2).address.functional_rx);
 }
 
