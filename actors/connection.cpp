@@ -25,7 +25,7 @@ connection::connection(caf::actor_config& config, stage& home, std::string title
       machine_(spec.address, spec.settings, spec.burst),
       alarm_(make_alarm(phase::connection)),
       bus_(std::move(bus)),
-      settings_(spec.settings),
+      settings_(spec.settings.get()),
       port_(spec.port),
       hears_(spec.hears) {
   if (spec.faults) machine_.misbehave(*spec.faults);

@@ -39,7 +39,7 @@ class connection final : public stage_actor<connection_actor> {
   alarm alarm_;
   bus_actor bus_;
   connection_user_actor user_;
-  std::shared_ptr<const isotp::parameters> settings_;
+  const isotp::parameters* settings_;  ///< the endpoint keeps them
   port_id port_;
   bool hears_;
 };

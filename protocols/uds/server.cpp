@@ -143,8 +143,8 @@ void server::on_response_sent(instant now) {
     const auto gap = config().response_pending.every.value_or(usual);
     schedule_pending(now + std::max(gap, shortest_pending_gap));
     advance(now);
-  } else if (what == role::announcement && state_.unsent > 0) {
-    --state_.unsent;
+  } else if (what == role::announcement && state_.unrequested->unsent > 0) {
+    --state_.unrequested.change().unsent;
   }
   announce(now);
 }
@@ -196,11 +196,13 @@ void server::catch_up(instant now) {
 /// Hands out what no request asked for.
 void server::announce(instant now) {
   if (!busy()) answer_events(state_, now, randomness_);
-  for (bytes& message : std::exchange(state_.announcements, {})) {
-    ++state_.unsent;
+  if (state_.unrequested.is_fresh()) return;
+  auto& waiting = state_.unrequested.change();
+  for (bytes& message : std::exchange(waiting.announcements, {})) {
+    ++waiting.unsent;
     send(role::announcement, std::move(message));
   }
-  for (auto& [id, data] : std::exchange(state_.frames, {}))
+  for (auto& [id, data] : std::exchange(waiting.frames, {}))
     outputs_.emplace_back(send_frame{id, std::move(data)});
 }
 
@@ -274,7 +276,7 @@ void server::power_off(instant now, std::uint8_t reset_type, bool stays_off) {
   plan_ = {};
   s3_deadline_ = never;
   unconfirmed_.clear();
-  rule_uses_ = {};
+  rule_uses_.forget();
   const duration away = draw(config().reset.power_down);
   if (!stays_off && away <= duration::zero()) {
     power_on(now, reset_type);
@@ -321,11 +323,11 @@ std::optional<server::plan> server::ask_script(instant now, byte_view request, i
 const rule* server::match_rule(byte_view request, captures& caught) {
   const auto& rules = config().rules;
   for (std::size_t i = 0; i < rules.size(); ++i) {
-    const bool used_up = rules[i].times != 0 && !rule_uses_.empty() && rule_uses_[i] == rules[i].times;
+    const bool used_up = rules[i].times != 0 && !rule_uses_->empty() && rule_uses_.get()[i] == rules[i].times;
     if (used_up || !rules[i].request.matches(request, &caught)) continue;
     if (rules[i].times != 0) {
-      rule_uses_.resize(rules.size());
-      ++rule_uses_[i];
+      rule_uses_.change().resize(rules.size());
+      ++rule_uses_.change()[i];
     }
     return &rules[i];
   }

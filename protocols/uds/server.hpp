@@ -91,10 +91,10 @@ class server {
 
   /// What is to be done with a request: decided at once, carried out when it is time.
   struct plan {
-    bytes answer;                     ///< empty: none
-    bool only_after_pending = false;  ///< suppressed unless a 0x78 went out
+    bytes answer;  ///< empty: none
     duration delay{0};
-    bool reports_pending = false;  ///< `delay` is working time
+    bool only_after_pending = false;  ///< suppressed unless a 0x78 went out
+    bool reports_pending = false;     ///< `delay` is working time
     std::optional<std::uint8_t> reset_type{};
   };
 
@@ -122,14 +122,14 @@ class server {
   phase phase_ = phase::idle;
   bool receiving_ = false;  ///< between N_USData_FF.indication and N_USData.indication
   std::uint8_t sid_ = 0;
+  std::uint32_t pending_count_ = 0;  ///< 0x78 of the present request so far
   plan plan_;
   instant ready_at_ = never;     ///< the work is done, or there is power again
   instant pending_at_ = never;   ///< the next 0x78; only while `working`
   instant s3_deadline_ = never;  ///< never: S3 stands still
 
-  std::uint32_t pending_count_ = 0;       ///< 0x78 of the present request so far
-  std::vector<role> unconfirmed_;         ///< messages that were handed out, the oldest first
-  std::vector<std::uint32_t> rule_uses_;  ///< one per rule; empty until a rule with `times` fits
+  std::vector<role> unconfirmed_;               ///< messages that were handed out, the oldest first
+  lazy<std::vector<std::uint32_t>> rule_uses_;  ///< one per rule; empty until a rule with `times` fits
   std::vector<server_event> outputs_;
   std::size_t next_output_ = 0;
 };

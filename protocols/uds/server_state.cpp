@@ -46,9 +46,7 @@ void server_state::power_off() {
   access_timing.forget();
   link.forget();
   forget_volatile_memory(*this);
-  announcements.clear();
-  frames.clear();
-  unsent = 0;
+  unrequested.forget();
   io.forget();
   periodic.forget();
   dynamic_data.forget();

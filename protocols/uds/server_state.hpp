@@ -24,6 +24,15 @@ struct unacknowledged_frame {
   bytes data;
 };
 
+/// What no request asked for (periodic data, events); it goes out after the present input.
+struct unrequested_state {
+  std::vector<bytes> announcements;          ///< on the physical response address
+  std::vector<unacknowledged_frame> frames;  ///< beside the connection
+  std::uint32_t unsent = 0;                  ///< announcements handed out that are not on the bus yet
+
+  std::size_t waiting() const { return unsent + announcements.size(); }
+};
+
 struct server_state {
   explicit server_state(std::shared_ptr<const server_config> made_of) : config(std::move(made_of)) {}
 
@@ -57,14 +66,7 @@ struct server_state {
   std::shared_ptr<script> scripted;
   script_context context(instant now, bool functional = false) const;
 
-  /// Messages that no request asked for (periodic data, events): they go out on the physical response
-  /// address after the present input.
-  std::vector<bytes> announcements;
-  /// Likewise, beside the connection.
-  std::vector<unacknowledged_frame> frames;
-  /// Announcements that were handed out and are not on the bus yet.
-  std::uint32_t unsent = 0;
-  std::size_t unsent_announcements() const { return unsent + announcements.size(); }
+  lazy<unrequested_state> unrequested;
 
   /// P2 and P2* as they are now, S3.
   server_timing timing() const;

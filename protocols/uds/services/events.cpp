@@ -235,7 +235,7 @@ void end_event_windows(server_state& state, instant now) {
     if (!state.config->events.last_answer) continue;
     bytes message{positive_sid, code_of(one), one.events};
     append_set_up(message, one);
-    state.announcements.push_back(std::move(message));
+    state.unrequested.change().announcements.push_back(std::move(message));
   }
 }
 
@@ -248,7 +248,8 @@ void answer_events(server_state& state, instant now, random_stream& randomness) 
     increment(one.events);
     const bytes request = one.service;
     outcome found = execute(state, request, now, randomness);
-    if (!found.nrc_code() && !found.suppress_positive) state.announcements.push_back(std::move(found.answer));
+    if (!found.nrc_code() && !found.suppress_positive)
+      state.unrequested.change().announcements.push_back(std::move(found.answer));
   }
 }
 

@@ -107,16 +107,16 @@ constexpr service rows[] = {
 void send(server_state& state, std::uint8_t id) {
   // Locked again since, or its definition is gone: nothing is sent, and it is not forgotten.
   if (!can_be_sent(state, id) || check_read(state, did_of(id))) return;
-  if (state.unsent_announcements() >= most_unsent) return;
+  if (state.unrequested->waiting() >= most_unsent) return;
   bytes message;
   const auto& frame_id = state.config->periodic.frame_id;
   if (!frame_id) message.push_back(positive_sid);
   message.push_back(id);
   append(message, *read_did(state, did_of(id)));
   if (frame_id) {
-    state.frames.push_back({*frame_id, std::move(message)});
+    state.unrequested.change().frames.push_back({*frame_id, std::move(message)});
   } else {
-    state.announcements.push_back(std::move(message));
+    state.unrequested.change().announcements.push_back(std::move(message));
   }
 }
 

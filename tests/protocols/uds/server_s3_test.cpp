@@ -161,6 +161,7 @@ TEST_CASE("a power cycle forgets a request, its answer and the diagnostic sessio
   s.run(1s);
   s.log();
   s.reset();
+  s.log();  // it has restarted
   CHECK(s.machine().deadline() == never);
   s.run(60s);
   CHECK(s.log().empty());
