@@ -44,6 +44,7 @@ def fuzz_test(name, srcs, corpus = [], corpus_folder = "corpus", seconds = 5, de
     direct_program(
         name = name + "_program",
         testonly = True,
+        tags = ["manual"],
         compiler = "clang++-14",
         copts = _COPTS,
         srcs = srcs,
@@ -52,6 +53,8 @@ def fuzz_test(name, srcs, corpus = [], corpus_folder = "corpus", seconds = 5, de
     native.sh_test(
         name = name + "_libfuzzer",
         size = "medium",
+        # By name only: compiling these programs takes longer than all other tests.
+        tags = ["manual"],
         srcs = ["//tools/rules:libfuzzer_test.sh"],
         args = ["$(rootpath :%s_program)" % name, folder, str(seconds)],
         data = corpus + [":%s_program" % name],
