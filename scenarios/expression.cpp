@@ -121,7 +121,9 @@ class evaluation {
     if (op == "<<" || op == ">>") {
       if (right < 0 || right > 63) throw wrong{where, "bits are shifted by 0 to 63 places"};
       if (op == ">>") result = left >> right;
-      if (op == "<<") good = !__builtin_mul_overflow(left, static_cast<std::int64_t>(1ULL << right), &result);
+      // 1 << 63 is not among the numbers of 64 bits with a sign.
+      if (op == "<<" && right == 63) good = left == 0;
+      if (op == "<<" && right < 63) good = !__builtin_mul_overflow(left, std::int64_t{1} << right, &result);
     }
     if (!good) throw wrong{where, "the result does not fit 64 bits"};
     return result;

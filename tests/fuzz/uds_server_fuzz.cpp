@@ -66,8 +66,8 @@ server_config config_with_everything() {
                        .start = action_of("01", time_range{100ms, 100ms}),
                        .stop = action_of("02"),
                        .results = action_of("03")},
-                      {.id = 2, .start = action_of(""), .effect = {routine_effect::kind::erase, ""}},
-                      {.id = 3, .start = action_of(""), .effect = {routine_effect::kind::checksum, ""}}}};
+                      {.id = 2, .start = action_of("00"), .effect = {routine_effect::kind::erase, ""}},
+                      {.id = 3, .start = action_of("00"), .effect = {routine_effect::kind::checksum, ""}}}};
   config.transfer.max_block = 10;
   config.files = {true, {{"/a", {1, 2, 3}}}};
   config.access_timing.present = true;
