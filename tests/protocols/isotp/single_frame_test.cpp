@@ -61,6 +61,11 @@ TEST_CASE("ISOTP-005 an SF in 8 bytes is indicated with exactly SF_DL bytes") {
   REQUIRE(d.seen() == "received 10 03");
   d.receive("07 01 02 03 04 05 06 07");
   REQUIRE(d.seen() == "received 01 02 03 04 05 06 07");
+  // Also one that ends a reception.
+  d.receive("10 08 01 02 03 04 05 06");
+  d.seen();
+  d.receive("02 10 03 CC CC CC CC CC");
+  REQUIRE(d.seen().ends_with("received N_UNEXP_PDU | received 10 03"));
 }
 
 TEST_CASE("ISOTP-006, 007, 009, 010, 011 frames that are no SF are ignored") {
