@@ -30,29 +30,25 @@ template <bool IsClient>
 bool bare_pairs::speak(pair& both) {
   end& from = IsClient ? both.client : both.echo;
   end& to = IsClient ? both.echo : both.client;
-  if (from.heard == from.frames) {
-    from.heard = 0;
-    if (!take_frames<IsClient>(both)) return false;
-    frames_ += from.frames;
-  }
-  to.machine.on_frame(now_, from.run[from.heard++]);
+  const can::frame* const frame =
+      from.heard < from.frames ? &from.run[from.heard++] : take_frames<IsClient>(both);
+  if (frame == nullptr) return false;
+  ++frames_;
+  to.machine.on_frame(now_, *frame);
   return true;
 }
 
-/// The next frames of an end, if it has any, and all that it says before.
+/// The next frame of an end, if it has one, and all that it says before. CFs come in runs.
 template <bool IsClient>
-bool bare_pairs::take_frames(pair& both) {
+const can::frame* bare_pairs::take_frames(pair& both) {
   end& from = IsClient ? both.client : both.echo;
-  can::transmit_token first = 0;
-  while (true) {
-    from.frames = from.machine.poll_frames(now_, first, from.run);
-    if (from.frames != 0) break;
-    if (!from.machine.poll(now_, next_)) return false;
+  can::transmit_token block = 0;  // behind the token of the frame before
+  while (from.machine.poll(now_, next_)) {
     if (const auto* frame = next_.get_if<isotp::transmit>()) {
-      first = frame->token;
-      from.run[0] = frame->content;
-      from.frames = 1;
-      break;
+      from.heard = 0;
+      from.frames = from.machine.poll_block(now_, block, from.run);
+      from.machine.on_confirm(now_, frame->token, static_cast<std::uint32_t>(1 + from.frames));
+      return &frame->content;
     }
     if (auto* message = next_.get_if<isotp::indication>()) {
       if (message->result != isotp::n_result::n_ok) throw std::runtime_error{"an echo was lost"};
@@ -64,8 +60,7 @@ bool bare_pairs::take_frames(pair& both) {
       }
     }
   }
-  from.machine.on_confirm(now_, first, static_cast<std::uint32_t>(from.frames));
-  return true;
+  return nullptr;
 }
 
 /// Until both ends are silent.
@@ -78,12 +73,14 @@ void bare_pairs::settle(pair& both) {
 
 void bare_pairs::play(std::size_t length, std::size_t rounds) {
   for (auto& one : pairs_) one.message.assign(length, 0x55);
+  echoed_ = 0;
   for (std::size_t round = 0; round < rounds; ++round) {
-    for (auto& one : pairs_) one.client.machine.request(now_, std::move(one.message));
-    for (auto& one : pairs_) settle(one);
-    if (echoed_ != pairs_.size()) throw std::runtime_error{"not every pair has echoed"};
-    echoed_ = 0;
+    for (auto& one : pairs_) {
+      one.client.machine.request(now_, std::move(one.message));
+      settle(one);
+    }
   }
+  if (echoed_ != rounds * pairs_.size()) throw std::runtime_error{"not every pair has echoed"};
 }
 
 }  // namespace canstage::bench

@@ -38,7 +38,7 @@ class bare_pairs {
   template <bool IsClient>
   bool speak(pair& both);
   template <bool IsClient>
-  bool take_frames(pair& both);
+  const can::frame* take_frames(pair& both);
   void settle(pair& both);
 
   std::vector<pair> pairs_;

@@ -45,12 +45,12 @@ bool endpoint::receiving() const { return receiver_.receiving(); }
 fault_counts endpoint::faults() const { return faults_ ? faults_->fired() : fault_counts{}; }
 
 void endpoint::on_frame(instant now, const can::frame& f) {
-  if (is_usual(f) && !overdue(now)) {
+  if (is_usual(f) && !sender_.overdue(now)) {
     constexpr unsigned longest_sf_dl = 7;
     const std::uint8_t pci = f.data[0];
     if (pci - 1U < longest_sf_dl && receiver_.at_rest()) return receiver_.on_usual_single(f);
-    if (pci >> 4 == static_cast<int>(pci_type::consecutive)) {
-      return receiver_.on_consecutive(now, {{f.data.data(), can::max_classic_length}, 0});
+    if (pci >> 4 == static_cast<int>(pci_type::consecutive) && !receiver_.overdue(now)) {
+      return receiver_.on_usual_consecutive(now, f);
     }
   }
   if (f.flags.remote) return;  // ISOTP-088
@@ -127,6 +127,10 @@ bool endpoint::half_duplex_ignores(pci_type type) const {
 }
 
 void endpoint::on_confirm(instant now, can::transmit_token first, std::uint32_t count) {
+  if (count != 1 || !sender_.on_usual_confirm(now, first)) on_any_confirm(now, first, count);
+}
+
+void endpoint::on_any_confirm(instant now, can::transmit_token first, std::uint32_t count) {
   receiver_.on_confirm(now, first, count);
   sender_.on_confirm(now, first, count, faults_.get());
 }
@@ -155,9 +159,14 @@ bool endpoint::can_send(const bytes& sdu, target_type target) const {
   return address_.functional_tx && sdu.size() <= capacity;  // ISOTP-032
 }
 
-bool endpoint::may_start() const { return settings_->duplex == duplex_mode::full || !receiver_.receiving(); }
+bool endpoint::may_start() const { return !receiver_.receiving() || settings_->duplex == duplex_mode::full; }
 
 void endpoint::start(instant now, bytes&& sdu, target_type target) {
+  const bool is_usual = target == target_type::physical && faults_ == nullptr;
+  if (!is_usual || !sender_.start_usual_single(now, sdu)) start_any(now, std::move(sdu), target);
+}
+
+void endpoint::start_any(instant now, bytes&& sdu, target_type target) {
   if (!can_send(sdu, target)) return sender_.reject(target);
   sender_.start(now, std::move(sdu), target, faults_.get());
 }
@@ -201,16 +210,24 @@ void endpoint::reset() {
   queue_head_ = 0;
 }
 
-bool endpoint::take_output(instant now, event& out) {
-  if (receiver_.only_short_message()) {
-    receiver_.poll_short_message(out);
-    return true;
-  }
-  if (sender_.has_confirm() && !receiver_.has_output(now)) {
+// Mostly there is one output, of one side that behaves: not much is looked at then.
+
+bool endpoint::take_received(instant now, event& out) {
+  if (!receiver_.only_short_message()) return take_any_output(now, out);
+  receiver_.poll_short_message(out);
+  return true;
+}
+
+bool endpoint::take_sent(instant now, event& out) {
+  if (sender_.has_confirm()) {
     sender_.poll_confirm(out);
     return true;
   }
-  return take_any_output(now, out);
+  if (!sender_.usual_single_due() || faults_ != nullptr) return take_any_output(now, out);
+  auto& request = out.put<transmit>();
+  request.token = next_token_;
+  sender_.poll_usual_single(now, next_token_, request.content);
+  return true;
 }
 
 bool endpoint::take_any_output(instant now, event& out) {

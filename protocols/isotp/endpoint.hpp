@@ -93,19 +93,17 @@ class endpoint {
   /// Puts the next output into `out`; false when there is no more for now. A host that polls a lot
   /// polls into the same `out` again and again.
   bool poll(instant now, event& out) {
-    if (!receiver_.has_output(now) && !sender_.may_have_output() && queue_.empty()) return false;
-    return take_output(now, out);
+    if (receiver_.has_output(now)) return take_received(now, out);
+    if (sender_.may_have_output()) return take_sent(now, out);
+    return !queue_.empty() && take_any_output(now, out);
   }
 
-  /// The next outputs, if they are a single frame or consecutive frames: fills `out` (not empty) from its
-  /// begin on and says how many there were, with consecutive tokens from `first` on. 0: `poll` says what
-  /// is next, if anything.
-  std::size_t poll_frames(instant now, can::transmit_token& first, std::span<can::frame> out) {
-    if (!sender_.may_have_frames() || receiver_.has_output(now) || faults_ != nullptr) return 0;
+  /// The next outputs, if they are consecutive frames: fills `out` (not empty) from its begin on and says
+  /// how many there were, with consecutive tokens from `first` on. 0: `poll` says what is next, if anything.
+  std::size_t poll_block(instant now, can::transmit_token& first, std::span<can::frame> out) {
+    if (!sender_.in_block() || receiver_.has_output(now) || faults_ != nullptr) return 0;
     first = next_token_;
-    if (!sender_.single_due()) return sender_.poll_block(now, next_token_, out);
-    sender_.poll_single(now, next_token_, out[0]);
-    return 1;
+    return sender_.poll_block(now, next_token_, out);
   }
 
   /// As the first `poll`, for occasional use.
@@ -117,8 +115,10 @@ class endpoint {
     target_type target;
   };
 
-  bool take_output(instant now, event& out);
+  bool take_received(instant now, event& out);
+  bool take_sent(instant now, event& out);
   [[gnu::noinline]] bool take_any_output(instant now, event& out);
+  void on_any_confirm(instant now, can::transmit_token first, std::uint32_t count);
   [[gnu::noinline]] void on_frame(instant now, const can::frame& f, target_type target);
   [[gnu::noinline]] void on_late(instant now, received_frame f, target_type target);
   void on_n_pdu(instant now, received_frame f, target_type target);
@@ -130,6 +130,7 @@ class endpoint {
   bool can_send(const bytes& sdu, target_type target) const;
   bool may_start() const;
   void start(instant now, bytes&& sdu, target_type target);
+  [[gnu::noinline]] void start_any(instant now, bytes&& sdu, target_type target);
   [[gnu::noinline]] void enqueue(bytes&& sdu, target_type target);
   void start_next(instant now);
   bool overdue(instant now) const { return sender_.overdue(now) || receiver_.overdue(now); }
@@ -140,9 +141,9 @@ class endpoint {
   receiver receiver_;
   std::vector<queued_request> queue_;  // from `queue_head_` on; the entries before it are done
   std::unique_ptr<mischief> faults_;   // none: well-behaved
-  std::uint32_t queue_head_ = 0;
+  std::uint32_t queue_head_ : 31 = 0;
+  std::uint32_t takes_any_frame_ : 1;  ///< a physical frame is told by its identifier, and none is forbidden
   can::transmit_token next_token_ = 0;
-  bool takes_any_frame_;  ///< physical frames are told by their identifier only, and nothing forbids one
 };
 
 }  // namespace canstage::isotp

@@ -170,6 +170,14 @@ void write_single(can::frame& out, const n_address& to, byte_view sdu, const par
   copy_short(next, sdu);
 }
 
+void write_usual_single(std::array<std::uint8_t, can::max_classic_length>& out, byte_view sdu,
+                        std::uint8_t padding) {
+  assert(!sdu.empty() && sdu.size() < out.size());
+  out.fill(padding);
+  out[0] = first_byte(pci_type::single, sdu.size());
+  copy_short(out.data() + 1, sdu);
+}
+
 void write_first(can::frame& out, const n_address& to, std::uint32_t ff_dl, byte_view sdu,
                  const parameters& settings) {
   writer w{out, to, settings};

@@ -106,6 +106,10 @@ constexpr std::size_t first_capacity(std::size_t tx_dl, std::size_t address_byte
 /// `sdu` has 1 to `single_capacity` bytes.
 void write_single(can::frame& out, const n_address& to, byte_view sdu, const parameters& settings);
 
+/// The bytes of a padded SF without address byte. `sdu` has 1 to 7 bytes.
+void write_usual_single(std::array<std::uint8_t, can::max_classic_length>& out, byte_view sdu,
+                        std::uint8_t padding);
+
 /// The FF of `sdu`, which is longer than `first_capacity`. Always full.
 void write_first(can::frame& out, const n_address& to, std::uint32_t ff_dl, byte_view sdu,
                  const parameters& settings);

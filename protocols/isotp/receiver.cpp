@@ -26,32 +26,31 @@ receiver::receiver(const parameters& settings, const n_address& fc_address)
     : settings_(&settings), fc_address_(fc_address), bs_(settings.bs), stmin_(settings.stmin) {}
 
 instant receiver::deadline() const {
-  const instant n_br = fc_unconfirmed_ ? never : n_br_;
+  const instant n_br = has(fc_unconfirmed) ? never : n_br_;
   return std::min({n_br, n_ar_, n_cr_});
 }
 
 void receiver::on_single(byte_view data, target_type target) {
   assert(!has(ready) && !has(short_ready) && "poll until empty after each input");
-  if (target == target_type::physical && busy()) {
+  if (target == target_type::physical && has(busy)) {
     interrupt();
     return on_single(data, target);
   }
   ready_target_ = target;
-  if (data.size() > short_.size()) {
+  if (data.size() >= short_.size()) {
     add(ready);
     return ready_.assign(data.begin(), data.end());
   }
   add(short_ready);
-  short_length_ = static_cast<std::uint8_t>(data.size());
-  copy_short(short_.data(), data);
+  short_[0] = static_cast<std::uint8_t>(data.size());
+  copy_short(short_.data() + 1, data);
 }
 
 void receiver::on_usual_single(const can::frame& f) {
   assert(at_rest());
-  outputs_ = short_ready;
+  flags_ = short_ready;
   ready_target_ = target_type::physical;
-  short_length_ = f.data[0];
-  std::memcpy(short_.data(), f.data.data() + 1, short_.size());
+  std::memcpy(short_.data(), f.data.data(), short_.size());
 }
 
 void receiver::on_first(instant now, const first_frame& ff, std::size_t rx_dl, mischief* faults) {
@@ -63,7 +62,7 @@ void receiver::on_first(instant now, const first_frame& ff, std::size_t rx_dl, m
   if (refused || ff.ff_dl > settings_->max_sdu) {  // ISOTP-025
     return request_fc(now, flow_status::ovflw, settings_->n_br);
   }
-  running_ = true;
+  add(running);
   add(begun);
   ff_dl_ = ff.ff_dl;
   rx_dl_ = static_cast<std::uint8_t>(rx_dl);
@@ -76,7 +75,7 @@ void receiver::on_first(instant now, const first_frame& ff, std::size_t rx_dl, m
 }
 
 void receiver::on_consecutive(instant now, received_frame cf) {
-  if (!running_ || has(fc_due) || fs_ == flow_status::wait) return;  // ISOTP-044, 049
+  if (!has(running) || has(fc_due) || fs_ == flow_status::wait) return;  // ISOTP-044, 049
   const std::size_t arrived = cf.can_dl() - cf.address_bytes() - 1;
   const std::size_t missing = ff_dl_ - received_;
   const std::size_t capacity = consecutive_capacity(rx_dl_, cf.address_bytes());
@@ -89,6 +88,21 @@ void receiver::on_consecutive(instant now, received_frame cf) {
   if (length == missing && settings_->check_padding != padding_check::none)
     return take_if_padded(now, cf, length);
   take(now, cf, length);
+}
+
+void receiver::on_usual_consecutive(instant now, const can::frame& f) {
+  constexpr std::uint32_t length = can::max_classic_length - 1;
+  const std::uint32_t end = received_ + length;
+  const bool expected = has(running) && !has(fc_due) && fs_ == flow_status::cts && (f.data[0] & 0x0F) == sn_;
+  const bool ends_block = bs_ != 0 && received_in_block_ + 1 == bs_;
+  const bool goes_on = rx_dl_ == can::max_classic_length && end < ff_dl_ && end <= sdu_.size() && !ends_block;
+  if (!expected || !goes_on) return on_consecutive(now, {{f.data.data(), can::max_classic_length}, 0});
+  std::uint8_t* const place = sdu_.data() + received_;
+  received_ = end;
+  n_cr_ = after(now, settings_->n_cr);
+  sn_ = (sn_ + 1) & 0x0F;
+  ++received_in_block_;
+  std::memcpy(place, f.data.data() + 1, length);
 }
 
 void receiver::take_if_padded(instant now, received_frame cf, std::size_t length) {
@@ -133,7 +147,7 @@ void receiver::complete() {
   received_ = 0;
   ready_target_ = target_type::physical;
   add(ready);
-  running_ = false;
+  remove(running);
   n_cr_ = never;
 }
 
@@ -142,14 +156,14 @@ void receiver::on_malformed_start() {
 }
 
 void receiver::on_invalid() {
-  if (running_ && settings_->compat.invalid_ends_reception) abort(n_result::n_error);
+  if (has(running) && settings_->compat.invalid_ends_reception) abort(n_result::n_error);
 }
 
 void receiver::on_confirm(instant now, can::transmit_token first, std::uint32_t count) {
-  if (!fc_unconfirmed_ || fc_token_ - first >= count) return;
+  if (!has(fc_unconfirmed) || fc_token_ - first >= count) return;
   const bool late = now > std::exchange(n_ar_, never);
-  fc_unconfirmed_ = false;
-  if (!running_) return;
+  remove(fc_unconfirmed);
+  if (!has(running)) return;
   if (late) return abort(n_result::n_timeout_a);
   on_fc_sent(now);
 }
@@ -166,7 +180,7 @@ void receiver::on_fc_sent(instant now) {
 void receiver::on_time(instant now) {
   if (now >= n_ar_) {
     forget_fc();
-    if (running_) abort(n_result::n_timeout_a);  // ISOTP-101
+    if (has(running)) abort(n_result::n_timeout_a);  // ISOTP-101
   } else if (now >= n_cr_) {
     abort(n_result::n_timeout_cr);
   }
@@ -206,12 +220,13 @@ bool receiver::poll(instant now, can::transmit_token& next_token, mischief* faul
 
 void receiver::poll_short_message(event& out) {
   auto& message = out.put<indication>();
-  if (message.sdu.size() < short_length_) return make_room(out);
-  remove(short_ready);
+  const std::size_t length = short_[0];
+  if (message.sdu.size() < length) return make_room(out);
+  message.sdu.resize(length);
   message.result = n_result::n_ok;
   message.target = ready_target_;
-  message.sdu.resize(short_length_);
-  copy_short(message.sdu.data(), {short_.data(), short_length_});
+  remove(short_ready);
+  copy_short(message.sdu.data(), {short_.data() + 1, length});
 }
 
 void receiver::make_room(event& out) {
@@ -221,7 +236,7 @@ void receiver::make_room(event& out) {
 
 /// False: it was withheld.
 bool receiver::poll_fc(instant now, can::transmit_token& next_token, mischief* faults, event& out) {
-  if (running_ && fs_ != flow_status::cts) {
+  if (has(running) && fs_ != flow_status::cts) {
     const bool overrun = fs_ == flow_status::wait && waits_ >= settings_->n_wft_max;  // ISOTP-076
     if (overrun) forget_fc();
     if (overrun || fs_ == flow_status::ovflw) {
@@ -238,14 +253,14 @@ bool receiver::poll_fc(instant now, can::transmit_token& next_token, mischief* f
   }
   flow_control fc{fs_, bs_, stmin_.code()};
   if (faults != nullptr && !faults->flow_control(fc)) {
-    if (running_) on_fc_sent(now);
+    if (has(running)) on_fc_sent(now);
     return false;
   }
   auto& request = out.put<transmit>();
   request.content = can::frame{};
   write_flow_control(request.content, fc_address_, fc, *settings_);
   if (faults != nullptr) faults->frame(n_pdu_kind::flow_control, request.content);
-  fc_unconfirmed_ = true;
+  add(fc_unconfirmed);
   n_ar_ = after(now, settings_->n_ar);
   fc_token_ = next_token++;
   request.token = fc_token_;
@@ -269,9 +284,9 @@ void receiver::request_fc(instant now, flow_status fs, duration delay) {
 
 /// The FC that is due or on its way answers a message that is over.
 void receiver::forget_fc() {
-  if (fc_unconfirmed_) add(withdraw_fc);
+  if (has(fc_unconfirmed)) add(withdraw_fc);
   remove(fc_due);
-  fc_unconfirmed_ = false;
+  remove(fc_unconfirmed);
   n_br_ = never;
   n_ar_ = never;
 }
@@ -279,7 +294,7 @@ void receiver::forget_fc() {
 /// A new message begins, which ends the old one.
 void receiver::interrupt() {
   forget_fc();
-  if (!running_) return;
+  if (!has(running)) return;
   end(n_result::n_unexp_pdu);
   if (settings_->compat.silent_interruption) remove(aborted);
 }
@@ -294,7 +309,7 @@ void receiver::end(n_result result) {
   n_cr_ = never;
   sdu_ = bytes{};
   received_ = 0;
-  running_ = false;
+  remove(running);
   add(aborted);
   abort_result_ = result;
 }

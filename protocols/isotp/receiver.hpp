@@ -14,13 +14,11 @@
 //    if it is the last; any other is ignored and N_Cr keeps running (ISOTP-046, 047, 048). Only then its
 //    SN is looked at: a wrong one ends the message, and the CFs behind it are unexpected (ISOTP-042, 043).
 //  - A new SF or FF ends a running message with N_UNEXP_PDU and is taken as what it is (ISOTP-031, 080).
-//    An FC that still waits for the old message is withdrawn: the peer would take it for the new one's.
-//    A functional SF belongs to another N_AI and disturbs nothing.
+//    An FC that still waits for the old one is withdrawn. A functional SF disturbs nothing.
 //  - Three timers: `n_br_` until the FC is requested, `n_ar_` until it is on the bus, `n_cr_` until the
 //    next CF comes. STmin is not enforced: early CFs are accepted.
 //  - FF_DL is a claim. Memory grows with the data that arrived, at most to twice that.
-//  - Where implementations differ, `compatibility` decides.
-//  - Misbehaviour changes the FCs that leave; one that is withheld counts as sent and confirmed.
+//  - An FC that misbehaviour withholds counts as sent and confirmed.
 #pragma once
 
 #include <array>
@@ -40,37 +38,39 @@ class receiver {
   // Observers.
 
   /// Whether a message has begun and not ended.
-  bool receiving() const { return running_; }
+  bool receiving() const { return has(running); }
 
   /// Whether there is nothing that a new message interrupts, and nothing to poll.
-  bool at_rest() const { return !busy() && outputs_ == 0; }
-  instant deadline() const;
+  bool at_rest() const { return flags_ == 0; }
 
-  /// Whether N_Ar or N_Cr ended before `now`.
+  /// The next timer, and whether N_Ar or N_Cr ended before `now`.
+  instant deadline() const;
   bool overdue(instant now) const { return now > n_ar_ || now > n_cr_; }
 
-  /// Whether `poll` may have an output.
-  bool has_output(instant now) const {
-    return outputs_ != 0 && (outputs_ != fc_due || (now >= n_br_ && !fc_unconfirmed_));
+  bool has_output(instant now) const {  // or it is worth the while to poll
+    if (!has(outputs)) return false;
+    return (flags_ & outputs) != fc_due || (now >= n_br_ && !has(fc_unconfirmed));
   }
 
   // Inputs.
 
   void on_single(byte_view data, target_type target);
 
-  /// The same for a physical SF of 8 bytes without address byte, SF_DL 1 to 7. At rest.
-  void on_usual_single(const can::frame& f);
   void on_first(instant now, const first_frame& ff, std::size_t rx_dl, mischief* faults);
   void on_consecutive(instant now, received_frame cf);
+
+  /// The same for a physical frame of 8 bytes without address byte, of which nobody checks the padding: an
+  /// SF, SF_DL 1 to 7, at rest; a CF.
+  void on_usual_single(const can::frame& f);
+  void on_usual_consecutive(instant now, const can::frame& f);
 
   void on_malformed_start();  ///< a physical SF or FF that is ignored
   void on_invalid();          ///< a frame that is none of ISO-TP's
   void on_confirm(instant now, can::transmit_token first, std::uint32_t count);
   void on_time(instant now);
 
-  // Calls.
+  // Calls. N_ChangeParameter: of the flow control from now on; no message is being received.
 
-  /// N_ChangeParameter: of the flow control from now on. No message is being received.
   void set_bs(std::uint8_t bs) { bs_ = bs; }
   void set_stmin(st_min stmin) { stmin_ = stmin; }
 
@@ -84,25 +84,28 @@ class receiver {
   bool poll(instant now, can::transmit_token& next_token, mischief* faults, event& out);
 
   /// Whether the only output is a message of at most 7 bytes, and that output.
-  bool only_short_message() const { return outputs_ == short_ready; }
+  bool only_short_message() const { return flags_ == short_ready; }
   void poll_short_message(event& out);
 
  private:
-  /// What is to be polled, in this order.
-  enum output : std::uint8_t {
+  /// What is to be polled, in this order; what is going on.
+  enum flag : std::uint8_t {
     withdraw_fc = 1,   ///< withdraw `fc_token_`
     aborted = 2,       ///< indication of `abort_result_`
     begun = 4,         ///< first_frame_indication
     ready = 8,         ///< indication of `ready_`
     short_ready = 16,  ///< indication of `short_`
     fc_due = 32,       ///< an FC, from `n_br_` on and when none is on its way
+    outputs = 63,
+    running = 64,          ///< a message has begun and not ended
+    fc_unconfirmed = 128,  ///< an FC is on its way
+    busy = fc_due | running | fc_unconfirmed,
   };
 
-  bool has(output what) const { return (outputs_ & what) != 0; }
-  void add(output what) { outputs_ = static_cast<std::uint8_t>(outputs_ | what); }
-  void remove(output what) { outputs_ = static_cast<std::uint8_t>(outputs_ & ~what); }
+  bool has(flag what) const { return (flags_ & what) != 0; }
+  void add(flag what) { flags_ = static_cast<std::uint8_t>(flags_ | what); }
+  void remove(flag what) { flags_ = static_cast<std::uint8_t>(flags_ & ~what); }
 
-  bool busy() const { return running_ || fc_unconfirmed_ || has(fc_due); }
   [[gnu::noinline]] void make_room(event& out);
   void answer(instant now, duration delay);
   void request_fc(instant now, flow_status fs, duration delay);
@@ -130,11 +133,8 @@ class receiver {
   std::uint32_t received_ = 0;
   can::transmit_token fc_token_ = 0;     ///< of the FC that is unconfirmed, or to be withdrawn
   bytes ready_;                          ///< a complete N_SDU, until it is polled
-  std::array<std::uint8_t, 7> short_{};  ///< the same of up to 7 bytes
-  std::uint8_t short_length_ = 0;
-  std::uint8_t outputs_ = 0;  ///< a set of `output`
-  bool running_ = false;
-  bool fc_unconfirmed_ = false;  ///< an FC is on its way
+  std::array<std::uint8_t, 8> short_{};  ///< the same of up to 7 bytes, behind their number
+  std::uint8_t flags_ = 0;               ///< a set of `flag`
   n_result abort_result_ = n_result::n_ok;
   target_type ready_target_ = target_type::physical;
   flow_status fs_ = flow_status::cts;   ///< of the FC that is due, or was the latest

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cstring>
 #include <utility>
 
 #include "protocols/isotp/deadline.hpp"
@@ -19,10 +20,13 @@ constexpr std::size_t largest_spare = can::max_fd_length;
 sender::sender(const parameters& settings, const std::array<n_address, 2>& to, unsigned burst)
     : settings_(&settings),
       to_(to),
-      burst_(static_cast<std::uint8_t>(std::clamp(burst, 1U, token_window::width))) {}
+      burst_(std::clamp(burst, 1U, token_window::width) & 0x7FU),
+      always_8_bytes_(settings.padding && settings.tx_dl <= can::max_classic_length && !to[0].byte) {}
 
 bool sender::frame_due(instant now, can::transmit_token next_token, mischief* faults) const {
   switch (state_) {
+    case state::usual_single:
+      return true;
     case state::single:
     case state::first:
       return unconfirmed_.empty();
@@ -79,6 +83,13 @@ void sender::on_short_flow_control() {
   if (state_ == state::flow_control_awaited && settings_->compat.short_fc_aborts) end(n_result::n_error);
 }
 
+bool sender::on_usual_confirm(instant now, can::transmit_token token) {
+  if (state_ != state::single || !unconfirmed_.is_only(token) || now > deadline_) return false;
+  unconfirmed_ = token_window{};
+  end(n_result::n_ok);
+  return true;
+}
+
 void sender::on_confirm(instant now, can::transmit_token first, std::uint32_t count, mischief* faults) {
   if (!unconfirmed_.remove(first, count)) return;  // withdrawn, or not ours
   if (now > deadline_) return end(n_result::n_timeout_a);
@@ -92,6 +103,7 @@ void sender::on_confirm(instant now, can::transmit_token first, std::uint32_t co
     case state::idle:
     case state::flow_control_awaited:
     case state::ended:
+    case state::usual_single:
       return;
   }
 }
@@ -141,6 +153,16 @@ void sender::start(instant now, bytes&& sdu, target_type target, mischief* fault
   if (faults != nullptr) faults->on_sending();
 }
 
+bool sender::start_usual_single(instant now, byte_view sdu) {
+  assert(idle());
+  if (!always_8_bytes_ || sdu.size() - 1 >= can::max_classic_length - 1) return false;
+  write_usual_single(usual_single_, sdu, *settings_->padding);
+  target_ = target_type::physical;
+  state_ = state::usual_single;
+  deadline_ = now;
+  return true;
+}
+
 void sender::reject(target_type target) {
   assert(idle());
   target_ = target;
@@ -166,7 +188,7 @@ bool sender::poll(instant now, can::transmit_token& next_token, mischief* faults
     auto& request = out.put<transmit>();
     request.token = next_token;
     request.content = can::frame{};
-    if (state_ == state::single) {
+    if (state_ == state::single || state_ == state::usual_single) {
       poll_single(now, next_token, request.content);
       if (faults != nullptr) faults->frame(n_pdu_kind::single, request.content);
       return true;
@@ -196,11 +218,19 @@ void sender::hand_over(instant now, can::transmit_token& next_token, std::size_t
 }
 
 void sender::poll_single(instant now, can::transmit_token& next_token, can::frame& out) {
-  assert(single_due());
+  if (usual_single_due()) return poll_usual_single(now, next_token, out);
+  write_single(out, to(), sdu_, *settings_);
+  hand_over(now, next_token, 1);
+}
+
+void sender::poll_usual_single(instant now, can::transmit_token& next_token, can::frame& out) {
   unconfirmed_ = token_window{next_token++};
   deadline_ = after(now, settings_->n_as);
+  state_ = state::single;
   out = can::frame{};
-  write_single(out, to(), sdu_, *settings_);
+  out.id = to_[0].id;
+  out.length = can::max_classic_length;
+  std::memcpy(out.data.data(), usual_single_.data(), can::max_classic_length);
 }
 
 std::size_t sender::poll_block(instant now, can::transmit_token& next_token, std::span<can::frame> out) {
@@ -224,7 +254,7 @@ std::size_t sender::poll_block(instant now, can::transmit_token& next_token, std
     sn = (sn + 1) & 0x0F;
   }
   sn_ = sn;
-  offset_ = sdu_.size() - left.size();
+  offset_ = static_cast<std::uint32_t>(sdu_.size() - left.size());
   if (bs_ != 0) sent_in_block_ = static_cast<std::uint8_t>(sent_in_block_ + count);
   if (count != 0) hand_over(now, next_token, count);
   return count;
@@ -243,7 +273,7 @@ bool sender::write_segment(can::frame& out, mischief* faults) {
   auto ff_dl = static_cast<std::uint32_t>(sdu_.size());
   if (faults != nullptr) ff_dl = faults->ff_dl(ff_dl);
   write_first(out, to(), ff_dl, sdu_, *settings_);
-  offset_ = first_capacity(settings_->tx_dl, to().bytes(), ff_dl);
+  offset_ = static_cast<std::uint32_t>(first_capacity(settings_->tx_dl, to().bytes(), ff_dl));
   if (faults != nullptr) faults->frame(n_pdu_kind::first, out);
   return true;
 }
@@ -254,7 +284,7 @@ bool sender::write_next_consecutive(can::frame& out, mischief* faults) {
   mischief::cf_fate fate{sn_};
   if (faults != nullptr) fate = faults->consecutive(sn_);
   if (!fate.repeated) {
-    offset_ += data.size();
+    offset_ += static_cast<std::uint32_t>(data.size());
     sn_ = (sn_ + 1) & 0x0F;
   }
   if (bs_ != 0) ++sent_in_block_;

@@ -20,6 +20,9 @@ class token_window {
   bool empty() const { return bits_ == 0; }
   unsigned size() const { return static_cast<unsigned>(std::popcount(bits_)); }
 
+  /// Whether there is `token` and no other.
+  bool is_only(can::transmit_token token) const { return bits_ == 1 && oldest_ == token; }
+
   /// The oldest token. Not empty.
   can::transmit_token oldest() const { return oldest_; }
 
@@ -34,7 +37,7 @@ class token_window {
 
   /// Those of the `count` tokens from `first` on (at least 1) that are in the set; false: none.
   bool remove(can::transmit_token first, std::uint32_t count = 1) {
-    if (first == oldest_ && bits_ == 1) {  // mostly there is no more than one
+    if (is_only(first)) {  // mostly there is no more than one
       bits_ = 0;
       return true;
     }

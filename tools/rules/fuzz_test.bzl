@@ -3,24 +3,13 @@ found, and NAME_libfuzzer lets libFuzzer look for more for some seconds. As long
 
     bazel run //tests/fuzz:NAME_program -- $PWD/tests/fuzz/CORPUS
 
-libFuzzer needs clang. The program is compiled by it, with the sanitizers for addresses and undefined
-behaviour, whatever the rest of the build is compiled with.
+The program is a direct_program: all that it uses is compiled by clang for it, once more.
 """
 
 load("//tools/rules:canstage.bzl", "canstage_plain_test")
 load("//tools/rules:direct_program.bzl", "direct_program")
 
-_COPTS = [
-    "-std=c++20",
-    "-O1",
-    "-g1",
-    "-D_GLIBCXX_ASSERTIONS",
-    "-fno-omit-frame-pointer",
-    "-fsanitize=fuzzer,address,undefined",
-    "-fno-sanitize-recover=all",
-]
-
-def fuzz_test(name, srcs, corpus = [], corpus_folder = "corpus", seconds = 5, deps = [], **kwargs):
+def fuzz_test(name, srcs, corpus = [], corpus_folder = "corpus", seconds = 5, libfuzzer_tags = [], deps = [], **kwargs):
     """A source with LLVMFuzzerTestOneInput, run over its corpus and fuzzed.
 
     Args:
@@ -29,6 +18,7 @@ def fuzz_test(name, srcs, corpus = [], corpus_folder = "corpus", seconds = 5, de
       corpus: the inputs, usually glob(["corpus/**"]).
       corpus_folder: where they are, below this package.
       seconds: how long to fuzz.
+      libfuzzer_tags: of NAME_libfuzzer: "slow" if much is to be compiled for it.
       deps: what it uses: this project's own libraries.
       **kwargs: as for canstage_test.
     """
@@ -45,16 +35,14 @@ def fuzz_test(name, srcs, corpus = [], corpus_folder = "corpus", seconds = 5, de
         name = name + "_program",
         testonly = True,
         tags = ["manual"],
-        compiler = "clang++-14",
-        copts = _COPTS,
+        flavour = "fuzzed",
         srcs = srcs,
         deps = deps,
     )
     native.sh_test(
         name = name + "_libfuzzer",
         size = "medium",
-        # By name only: compiling these programs takes longer than all other tests.
-        tags = ["manual"],
+        tags = libfuzzer_tags,
         srcs = ["//tools/rules:libfuzzer_test.sh"],
         args = ["$(rootpath :%s_program)" % name, folder, str(seconds)],
         data = corpus + [":%s_program" % name],

@@ -263,7 +263,7 @@ TEST_CASE("ISOTP-064 frames of a run that is polled at once are those that are p
       }
       std::array<can::frame, 6> some;
       can::transmit_token first = 0;
-      while (const std::size_t count = machine->poll_frames(now, first, some)) {
+      while (const std::size_t count = machine->poll_block(now, first, some)) {
         REQUIRE(count <= some.size());
         at_once.insert(at_once.end(), some.begin(), some.begin() + static_cast<std::ptrdiff_t>(count));
         machine->on_confirm(now, first, static_cast<std::uint32_t>(count));
