@@ -21,18 +21,26 @@ std::string peer_of(const scenario& play, const endpoint& from) {
   return "peer";
 }
 
+void add_ecu(std::vector<dissect::way>& ways, const std::string& bus, const ecu& one,
+             const std::string& asks) {
+  ways.push_back({bus, one.address.rx, one.address.rx_address_byte, asks, one.name});
+  ways.push_back({bus, one.address.tx, one.address.tx_address_byte, one.name, asks});
+  if (one.address.functional_rx)
+    ways.push_back({bus, *one.address.functional_rx, one.address.functional_rx_address_byte, asks, "all"});
+}
+
 }  // namespace
 
 std::vector<dissect::way> address_book(const scenario& play) {
   std::vector<dissect::way> ways;
   for (ecu_index i = 0; i < play.ecus.size(); ++i) {
     const ecu& one = play.ecus[i];
-    const std::string& bus = play.buses[one.bus].name;
     const std::string asks = tester_of(play, i);
-    ways.push_back({bus, one.address.rx, one.address.rx_address_byte, asks, one.name});
-    ways.push_back({bus, one.address.tx, one.address.tx_address_byte, one.name, asks});
-    if (one.address.functional_rx)
-      ways.push_back({bus, *one.address.functional_rx, one.address.functional_rx_address_byte, asks, "all"});
+    add_ecu(ways, play.buses[one.bus].name, one, asks);
+    // The same frames are on the bus of the testers, before and behind a gateway.
+    for (const gateway& way : play.gateways)
+      if (std::find(way.ecus.begin(), way.ecus.end(), i) != way.ecus.end())
+        add_ecu(ways, play.buses[way.near].name, one, asks);
   }
   for (const tester& one : play.testers)
     if (one.functional)

@@ -60,6 +60,21 @@ class identifier_check {
     receivers_.add(bus, ids.rx, ids.rx_address_byte, who);
   }
 
+  /// Frames of its own that an ECU sends periodically: no N_PCI tells them from messages.
+  void add_frames(const ecu& who, can::identifier id) {
+    if (const auto* sender = senders_.find(who.bus, id, std::nullopt)) {
+      in_.refuse(who.where, *sender == who.name
+                                ? fmt::format("'{}' sends its periodic data on {}, as its answers", who.name,
+                                              spelled(id, std::nullopt))
+                                : fmt::format("'{}' and '{}' both send {} on bus '{}'", *sender, who.name,
+                                              spelled(id, std::nullopt), name_of(who.bus)));
+    } else if (const auto* receiver = receivers_.find(who.bus, id, std::nullopt)) {
+      in_.refuse(who.where, fmt::format("'{}' sends its periodic data on {}, where '{}' is asked", who.name,
+                                        spelled(id, std::nullopt), *receiver));
+    }
+    senders_.add(who.bus, id, std::nullopt, who.name);
+  }
+
   /// Bare endpoints talk to each other; ECUs do not: an answer must not be another one's request.
   void check_answer(const ecu& who) {
     const auto* receiver = receivers_.find(who.bus, who.address.tx, who.address.tx_address_byte);
@@ -96,6 +111,8 @@ void check_identifiers(reader& in) {
   for (std::size_t i = 0; i < names.play.ecus.size(); ++i) {
     if (names.ecu_addresses[i]) check.check_answer(names.play.ecus[i]);
   }
+  for (const ecu& e : names.play.ecus)
+    if (e.uds && e.uds->periodic.frame_id) check.add_frames(e, *e.uds->periodic.frame_id);
 }
 
 }  // namespace canstage::scenarios

@@ -3,7 +3,7 @@
 
 #include "fmt/format.h"
 #include "protocols/uds/names.hpp"
-#include "scenarios/load_parts.hpp"
+#include "scenarios/load_uds.hpp"
 
 namespace canstage::scenarios {
 
@@ -97,8 +97,12 @@ bool read_did_value(reader& in, const node& value, std::string& hex, std::string
 /// `did: { F190: "WVWZZZ1JZXW000001" }`: the pattern of such an answer.
 void read_dids(reader& in, const node& value, expectation_draft& out) {
   out.dids = &value;
-  if (value.what != node::kind::map || value.entries.empty()) {
+  if (value.what != node::kind::map) {
     in.refuse_value(value, "a map by DID like { F190: \"WVWZZZ1JZXW000001\" }");
+    return;
+  }
+  if (value.entries.empty()) {
+    in.refuse(value.where, "'did' names no DID; an answer to 22 has one at least");
     return;
   }
   std::string pattern = "62";
@@ -133,7 +137,7 @@ constexpr std::array expectation_fields = std::to_array<field<expectation_draft>
      [](reader& in, const node& value, expectation_draft& out) {
        out.nrc = &value;
        out.made.what = kind::nrc;
-       out.made.nrc_code = in.hex_byte(value).value_or(0);
+       out.made.nrc_code = read_nrc(in, value).value_or(0);
      }},
     {{"breaks_off",
       "N_TIMEOUT_A | N_TIMEOUT_Bs | N_TIMEOUT_Cr | N_WRONG_SN | N_INVALID_FS | N_UNEXP_PDU | N_WFT_OVRN | "

@@ -43,6 +43,16 @@ void add_ecu(reader& in, const node& value, gateway& made) {
     in.refuse(value.where, fmt::format("'{}' is on the bus of the testers itself", who.name));
     return;
   }
+  for (const gateway& other : in.names().play.gateways) {
+    if (other.near != made.near || !std::count(other.ecus.begin(), other.ecus.end(), found->what.index))
+      continue;
+    in.refuse(value.where, fmt::format("'{}' is behind the gateway '{}' already", who.name, other.name));
+    return;
+  }
+  if (std::count(made.ecus.begin(), made.ecus.end(), found->what.index) != 0) {
+    in.refuse(value.where, fmt::format("'{}' is named twice", who.name));
+    return;
+  }
   if (!made.ecus.empty() && who.bus != made.far) {
     in.refuse(value.where, fmt::format("'{}' is on another bus than '{}'; a gateway connects two buses",
                                        who.name, in.names().play.ecus[made.ecus.front()].name));
@@ -53,6 +63,7 @@ void add_ecu(reader& in, const node& value, gateway& made) {
   add_identifier(made.requests, who.address.rx);
   if (who.address.functional_rx) add_identifier(made.requests, *who.address.functional_rx);
   add_identifier(made.responses, who.address.tx);
+  if (who.uds && who.uds->periodic.frame_id) add_identifier(made.responses, *who.uds->periodic.frame_id);
 }
 
 void read_gateway(reader& in, const map_entry& entry) {
@@ -69,6 +80,7 @@ void read_gateway(reader& in, const map_entry& entry) {
   const reader::scope inside{in, "ecus"};
   if (!in.want_list(*draft.ecus, "a list of ECUs")) return;
   for (const node_ptr& item : draft.ecus->items) add_ecu(in, *item, made);
+  if (draft.ecus->items.empty()) in.refuse(draft.ecus->where, "a gateway without ECUs leads nowhere");
   if (!made.ecus.empty()) in.names().play.gateways.push_back(std::move(made));
 }
 

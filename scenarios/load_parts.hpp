@@ -70,6 +70,7 @@ struct load_context {
   std::vector<std::pair<position, std::uint32_t>> diagnostic_sessions;
   std::vector<std::pair<position, std::uint32_t>> security_levels;
   std::vector<std::pair<position, std::string>> memory_areas;
+  std::vector<position> authentications;
   std::uint64_t config_work = 0;  ///< nodes that were read for configurations
   std::uint64_t loop_work = 0;    ///< nodes that were read for `for_each`
 

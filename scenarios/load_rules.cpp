@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "fmt/format.h"
-#include "scenarios/load_parts.hpp"
+#include "scenarios/load_uds.hpp"
 
 namespace canstage::scenarios {
 
@@ -53,7 +53,7 @@ constexpr std::array rule_fields = std::to_array<field<rule_draft>>({
      [](reader& in, const node& value, rule_draft& out) {
        ++out.actions;
        out.rule.action = uds::rule::kind::nrc;
-       out.rule.nrc_code = in.hex_byte(value).value_or(0);
+       out.rule.nrc_code = read_nrc(in, value).value_or(0);
      }},
     {{"silence", "true", "No answer at all.", "none; one of reply, nrc and silence is needed",
       "what is done"},

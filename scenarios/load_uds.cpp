@@ -167,6 +167,7 @@ std::shared_ptr<const uds::server_config> read_server(reader& in, const node_ptr
       names.diagnostic_sessions.clear();
       names.security_levels.clear();
       names.memory_areas.clear();
+      names.authentications.clear();
       const bool complete = uds && read_fields(in, *uds, uds->where, "uds", uds_fields, made);
       if (uds) read_keys_in_order(in, *uds, made);
       if (complete) check_mentions(in, made);

@@ -13,7 +13,7 @@ inline constexpr std::string_view diagnostic_session_shape =
     "list of (default | programming | extended | safety | hex byte)";
 
 // What many families have in common. Diagnostic sessions and security levels that are mentioned are
-// remembered; `check_mentions` refuses those that the ECU has not.
+// remembered; `check_mentions` refuses those that the ECU has not. Likewise authentication.
 
 /// A diagnostic session by its name or number.
 std::optional<std::uint8_t> read_diagnostic_session(reader& in, const node& value);
@@ -21,12 +21,16 @@ std::optional<std::uint8_t> read_diagnostic_session(reader& in, const node& valu
 void read_diagnostic_sessions(reader& in, const node& value, uds::subfunction_set& out);
 /// One security level (an odd number) or a list.
 void read_security_levels(reader& in, const node& value, uds::subfunction_set& out);
+/// Whether the tester has to be authenticated.
+void read_authentication_need(reader& in, const node& value, bool& out);
 /// `diagnostic_session`, `security` and `authentication`.
 void read_access(reader& in, const node& value, uds::access& out);
 /// `true`, `false` or what is needed for it.
 void read_permission(reader& in, const node& value, bool& allowed, uds::access& out);
 /// As `uds::key_rule::parse` reads it.
 void read_key_rule(reader& in, const node& value, uds::key_rule& out);
+/// A code of a negative response: not 00, which is none.
+std::optional<std::uint8_t> read_nrc(reader& in, const node& value);
 /// Bytes, or "random:4".
 void read_seed(reader& in, const node& value, uds::seed_source& out);
 /// A key of so many hexadecimal digits; `what` begins the sentence, as "a DID".

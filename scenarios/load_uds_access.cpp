@@ -23,7 +23,7 @@ constexpr std::array access_fields = std::to_array<field<uds::access>>({
      }},
     {{"authentication", "true | false", "Whether the tester has to be authenticated.", "false"},
      [](reader& in, const node& value, uds::access& out) {
-       out.authentication = in.truth(value).value_or(false);
+       read_authentication_need(in, value, out.authentication);
      }},
 });
 
@@ -70,6 +70,18 @@ void read_security_levels(reader& in, const node& value, uds::subfunction_set& o
     in.names().security_levels.emplace_back(one.where, *level);
     out.set(*level);
   });
+}
+
+void read_authentication_need(reader& in, const node& value, bool& out) {
+  out = in.truth(value).value_or(false);
+  if (out) in.names().authentications.push_back(value.where);
+}
+
+std::optional<std::uint8_t> read_nrc(reader& in, const node& value) {
+  const auto code = in.hex_byte(value);
+  if (!code || *code != 0) return code;
+  in.refuse_value(value, "an NRC from 01 to FF", "00 is that of a positive answer, which is never sent");
+  return std::nullopt;
 }
 
 void read_access(reader& in, const node& value, uds::access& out) {
@@ -125,6 +137,10 @@ void check_mentions(reader& in, const uds::server_config& made) {
     if (uds::find_area(made, name) != nullptr) continue;
     in.refuse(where, fmt::format("this ECU has no memory area {}; 'memory' of its 'uds' says which it has",
                                  shown(name)));
+  }
+  if (made.authentication.present) return;
+  for (const position& where : names.authentications) {
+    in.refuse(where, "nobody can authenticate himself at this ECU; 'authentication' of its 'uds' says how");
   }
 }
 

@@ -24,7 +24,7 @@ constexpr std::array diagnostic_session_fields = std::to_array<field<diagnostic_
      }},
     {{"authentication", "true | false", "Whether the tester has to be authenticated.", "false"},
      [](reader& in, const node& value, diagnostic_session_config& out) {
-       out.entry.authentication = in.truth(value).value_or(false);
+       read_authentication_need(in, value, out.entry.authentication);
      }},
     {{"p2", "time", "P2 while it is active.", "that of timing"},
      [](reader& in, const node& value, diagnostic_session_config& out) {
@@ -56,11 +56,12 @@ constexpr std::array reset_fields = std::to_array<field<reset_config>>({
     {{"power_down_time", "count | unknown", "Seconds in the answer to 11 04.", "unknown"},
      [](reader& in, const node& value, reset_config& out) {
        constexpr std::uint8_t unknown = 0xFF;
-       if (value.is_scalar() && value.text == "unknown") {
-         out.power_down_time = unknown;
-       } else {
-         out.power_down_time = static_cast<std::uint8_t>(in.count(value, 0, unknown - 1U).value_or(unknown));
-       }
+       std::string why;
+       out.power_down_time = unknown;
+       if (value.is_scalar() && value.text == "unknown") return;
+       const auto seconds = value.is_scalar() ? parse_count(value.text, 0, unknown - 1U, why) : std::nullopt;
+       if (!seconds) return in.refuse_value(value, "a number of seconds up to 254, or unknown");
+       out.power_down_time = static_cast<std::uint8_t>(*seconds);
      }},
 });
 

@@ -83,7 +83,11 @@ constexpr std::array memory_fields = std::to_array<field<uds::dtc_table>>({
      [](reader& in, const node& value, uds::dtc_table& out) {
        if (!in.want_list(value, "a list of sub-functions like [\"01\", \"02\"]")) return;
        for (const node_ptr& item : value.items)
-         if (const auto one = in.hex_byte(*item)) out.subfunctions.push_back(*one);
+         if (const auto one = in.hex_byte(*item)) {
+           if (uds::subfunction_name(0x19, *one).empty())
+             in.refuse_value(*item, "a sub-function of 19", "there is none with that number");
+           out.subfunctions.push_back(*one);
+         }
        std::sort(out.subfunctions.begin(), out.subfunctions.end());
      }},
     {{"missing_record", "header | 31",

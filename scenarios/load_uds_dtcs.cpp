@@ -94,7 +94,11 @@ void read_snapshot(reader& in, const map_entry& entry, dtc_draft& out) {
     for (const map_entry& item : value.entries) {
       const auto did = read_hex_key(in, item, 4, "a DID", "F40C");
       const auto data = in.hex_bytes(*item.value);
-      if (did && data) made.items.push_back({static_cast<std::uint16_t>(*did), *data, false});
+      if (!did || !data) continue;
+      const auto* record = uds::find_record(out.of, static_cast<std::uint16_t>(*did));
+      if (record != nullptr && record->value.size() != data->size())
+        in.refuse_value(*item.value, fmt::format("{} bytes, as the DID has", record->value.size()));
+      made.items.push_back({static_cast<std::uint16_t>(*did), *data, false});
     }
   } else {
     in.refuse_value(value, wish);

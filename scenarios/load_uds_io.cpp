@@ -22,6 +22,7 @@ void read_options(reader& in, const node& value, io_draft& out) {
   for (const node_ptr& item : value.items)
     if (const auto index = in.word(*item, {"return", "reset", "freeze", "adjust"}))
       out.made.options.set(*index);
+  if (value.items.empty()) in.refuse(value.where, "with no options at all there is nothing to control");
 }
 
 void read_parameters(reader& in, const node& value, io_draft& out) {
@@ -65,7 +66,7 @@ constexpr std::array io_fields = std::to_array<field<io_draft>>({
      }},
     {{"authentication", "true | false", "Whether the tester has to be authenticated.", "false"},
      [](reader& in, const node& value, io_draft& out) {
-       out.made.needs.authentication = in.truth(value).value_or(false);
+       read_authentication_need(in, value, out.made.needs.authentication);
      }},
 });
 
@@ -81,6 +82,11 @@ void read_io(reader& in, const node& value, uds::server_config& out) {
     if (record == nullptr) {
       in.refuse(entry.where,
                 fmt::format("this ECU has no DID {:04X}; 'dids' of its 'uds' says which it has", *did));
+      continue;
+    }
+    if (record->source != uds::data_source::stored) {
+      in.refuse(entry.where,
+                fmt::format("the DID {:04X} says how the ECU is; that cannot be controlled", *did));
       continue;
     }
     io_draft draft;

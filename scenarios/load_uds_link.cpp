@@ -65,7 +65,11 @@ constexpr std::array link_fields = std::to_array<field<uds::link_config>>({
      }},
     {{"up_to", "rate", "The highest bit rate that 87 02 may ask for.", "none, and no 87 02"},
      [](reader& in, const node& value, uds::link_config& out) {
-       out.most_rate = in.rate(value).value_or(0);
+       constexpr std::uint32_t most = 0xFF'FFFF;
+       const auto rate = in.rate(value);
+       if (!rate) return;
+       out.most_rate = *rate;
+       if (*rate == 0 || *rate > most) in.refuse_value(value, "1 to 16777215: 87 02 has three bytes for it");
      }},
 });
 
@@ -96,7 +100,10 @@ constexpr std::array secured_fields = std::to_array<field<uds::secured_config>>(
      [](reader& in, const node& value, uds::secured_config& out) {
        if (!in.want_list(value, "a list of pairs")) return;
        for (const node_ptr& item : value.items) {
-         read_fields(in, *item, item->where, "a pair", pair_fields, out.pairs.emplace_back());
+         auto& pair = out.pairs.emplace_back();
+         if (!read_fields(in, *item, item->where, "a pair", pair_fields, pair)) continue;
+         if (!pair.request.text().starts_with("84"))
+           in.refuse(item->where, "the request of a pair is that of the service 84, and begins so");
        }
      }},
     {{"unwrap", "true | false", "Whether what is no pair is taken out of its wrapper and carried out.",

@@ -64,6 +64,12 @@ constexpr std::array area_fields = std::to_array<field<memory_area>>({
      }},
 });
 
+bool is_alfid(std::uint8_t byte) {
+  constexpr unsigned longest = 8;
+  const auto is_length = [](unsigned digit) { return digit >= 1 && digit <= longest; };
+  return is_length(byte >> 4U) && is_length(byte & 0xFU);
+}
+
 void check_overlap(reader& in, const node& value, const std::vector<memory_area>& areas) {
   for (std::size_t i = 1; i < areas.size(); ++i) {
     const memory_area& before = areas[i - 1];
@@ -127,6 +133,8 @@ void read_memory_areas(reader& in, const node& value, uds::server_config& out) {
       in.refuse(entry.where,
                 fmt::format("its {} bytes of 'data' are more than its 'size'", made.data.size()));
     }
+    if (made.address + (made.size - 1) < made.address)
+      in.refuse(entry.where, "it goes on behind the highest address there is, FFFFFFFFFFFFFFFF");
     areas.push_back(std::move(made));
   }
   std::sort(areas.begin(), areas.end(), [](const auto& a, const auto& b) { return a.address < b.address; });
@@ -134,7 +142,15 @@ void read_memory_areas(reader& in, const node& value, uds::server_config& out) {
 }
 
 void read_alfid(reader& in, const node& value, uds::server_config& out) {
-  read_hex_set(in, value, out.memory.alfids);
+  const auto add = [&](const node& one) {
+    const auto alfid = in.hex_byte(one);
+    if (!alfid) return;
+    if (!is_alfid(*alfid))
+      in.refuse_value(one, "an ALFID like 24: the bytes of the size, then those of the address, 1 to 8 each");
+    out.memory.alfids.set(*alfid);
+  };
+  if (value.what != node::kind::list) return add(value);
+  for (const node_ptr& item : value.items) add(*item);
 }
 
 void read_transfer(reader& in, const node& value, uds::server_config& out) {
@@ -145,6 +161,7 @@ void read_files(reader& in, const node& value, uds::server_config& out) {
   if (refuse_no_map(in, value, "a map like { /log/last.txt: \"text\" }")) return;
   out.files.present = true;
   for (const map_entry& entry : value.entries) {
+    if (entry.key.empty()) in.refuse(entry.where, "a file has a path like /log/last.txt");
     file_draft draft;
     if (entry.value->is_scalar()) {
       draft.content.assign(entry.value->text.begin(), entry.value->text.end());

@@ -25,7 +25,7 @@ constexpr std::array action_fields = std::to_array<field<action_draft>>({
      }},
     {{"nrc", "hex byte", "In place of a positive answer: this code.", "none"},
      [](reader& in, const node& value, action_draft& out) {
-       out.made.nrc_code = in.hex_byte(value);
+       out.made.nrc_code = read_nrc(in, value);
        ++out.answers;
      }},
     {{"takes", "time | time range", "Working time: 0x78 goes out by itself.", "none"},
@@ -95,7 +95,7 @@ constexpr std::array routine_fields = std::to_array<field<routine_config>>({
      }},
     {{"authentication", "true | false", "Whether the tester has to be authenticated.", "false"},
      [](reader& in, const node& value, routine_config& out) {
-       out.needs.authentication = in.truth(value).value_or(false);
+       read_authentication_need(in, value, out.needs.authentication);
      }},
 });
 
@@ -113,6 +113,10 @@ void read_routines(reader& in, const node& value, uds::server_config& out) {
     made.mismatch = uds::reply_template::exactly(bytes{0x01});
     read_fields(in, *entry.value, entry.where, "a routine", routine_fields, made);
     if (made.effect.what != kind::none && !made.start) made.start.emplace();
+    if (!made.start && !made.stop && !made.results)
+      in.refuse(entry.where, "a routine can do nothing without 'start', 'stop' or 'results'");
+    if (made.effect.what != kind::checksum && entry.value->find("mismatch") != nullptr)
+      in.refuse(entry.where, "'mismatch' has no meaning without 'checksum'");
     const bool twice =
         std::any_of(routines.begin(), routines.end(), [&](const auto& one) { return one.id == made.id; });
     if (twice) in.refuse(entry.where, fmt::format("the RID {:04X} was already given", made.id));

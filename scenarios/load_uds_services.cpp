@@ -45,6 +45,10 @@ void read_restriction(reader& in, const map_entry& entry, uds::server_config& ou
     in.refuse(entry.where, fmt::format("there is no service {:02X}", made.id));
   } else if (made.subfunction && row->subfunction != uds::subfunction_kind::checked) {
     in.refuse(entry.where, fmt::format("{:02X} has no sub-functions that could need something", made.id));
+  } else if (made.subfunction && (*made.subfunction & uds::suppress_positive) != 0) {
+    in.refuse(entry.where,
+              fmt::format("a sub-function is 00 to 7F; bit 7 of {:02X} is suppressPosRspMsgIndicationBit",
+                          *made.subfunction));
   }
   read_access(in, *entry.value, made.needs);
   out.restrictions.push_back(made);

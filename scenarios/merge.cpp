@@ -1,6 +1,8 @@
 // How trees are combined and compared: `like`, {n}.
 #include <algorithm>
+#include <array>
 #include <iterator>
+#include <span>
 #include <unordered_map>
 
 #include "fmt/format.h"
@@ -27,10 +29,14 @@ void put(node& map, map_entry entry) {
 
 /// Ways to say the same thing: the one that an entry says replaces the one that it inherits.
 bool replaced_by_other(const node& own, std::string_view key) {
-  constexpr std::string_view values[] = {"text", "hex", "of"};
-  if (std::find(std::begin(values), std::end(values), key) == std::end(values)) return false;
-  return std::any_of(std::begin(values), std::end(values),
-                     [&](std::string_view other) { return other != key && own.find(other) != nullptr; });
+  constexpr std::array values = std::to_array<std::string_view>({"text", "hex", "of"});
+  constexpr std::array answers = std::to_array<std::string_view>({"reply", "nrc"});
+  const auto says_another_of = [&](std::span<const std::string_view> ways) {
+    return std::find(ways.begin(), ways.end(), key) != ways.end() &&
+           std::any_of(ways.begin(), ways.end(),
+                       [&](std::string_view other) { return other != key && own.find(other) != nullptr; });
+  };
+  return says_another_of(values) || says_another_of(answers);
 }
 
 /// {n}, {n:02X}, {n+15:04d}: one such place in a text.

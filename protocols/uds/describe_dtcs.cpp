@@ -117,19 +117,34 @@ void add_parts(message_text& in, const char* shape::*which) {
 void read_dtcs_request(message_text& in) { add_parts(in, &shape::request); }
 void read_dtcs_answer(message_text& in) { add_parts(in, &shape::answer); }
 
+void add_pid(message_text& in) {
+  const auto pid = static_cast<std::uint8_t>(in.number(1));
+  const std::string_view name = pid_name(pid);
+  in.add("PID " + hex_text(pid, 1) + (name.empty() ? "" : " ") + std::string{name});
+}
+
+/// In service 02 a number of the freeze frame follows each PID.
+void add_pid_of_frame(message_text& in) {
+  add_pid(in);
+  if (in.left() > 0) in.add("frame " + hex_text(in.number(1), 1));
+}
+
 void pids(message_text& in) {
-  while (in.left() > 0) {
-    const auto pid = static_cast<std::uint8_t>(in.number(1));
-    const std::string_view name = pid_name(pid);
-    in.add("PID " + hex_text(pid, 1) + (name.empty() ? "" : " ") + std::string{name});
-  }
+  while (in.left() > 0) add_pid(in);
 }
 
 /// How long the data of a PID is depends on the PID: the first is named.
 void pid_with_data(message_text& in) {
-  const auto pid = static_cast<std::uint8_t>(in.number(1));
-  const std::string_view name = pid_name(pid);
-  in.add("PID " + hex_text(pid, 1) + (name.empty() ? "" : " ") + std::string{name});
+  add_pid(in);
+  in.add_data("", in.rest());
+}
+
+void pids_of_frames(message_text& in) {
+  while (in.left() > 0) add_pid_of_frame(in);
+}
+
+void pid_of_frame_with_data(message_text& in) {
+  add_pid_of_frame(in);
   in.add_data("", in.rest());
 }
 
@@ -152,12 +167,13 @@ void info_types(message_text& in) {
 void info_answer(message_text& in) {
   const auto type = in.number(1);
   in.add("InfoType " + hex_text(type, 1) + (type == 2 ? " VIN" : ""));
-  if (type % 2 == 0 && in.left() > 1) in.number(1);  // how many items follow
+  constexpr std::uint32_t bitmaps = 0x20;                  // 00, 20 and so on: which there are
+  if (type % bitmaps != 0 && in.left() > 1) in.number(1);  // how many items follow
   in.add_data("", in.rest());
 }
 
 constexpr description descriptions[] = {
-    {0x01, pids, pid_with_data},     {0x02, pids, pid_with_data},
+    {0x01, pids, pid_with_data},     {0x02, pids_of_frames, pid_of_frame_with_data},
     {0x03, nullptr, obd_dtcs},       {0x07, nullptr, obd_dtcs},
     {0x09, info_types, info_answer}, {0x0A, nullptr, obd_dtcs},
     {0x14, clear, nullptr},          {0x19, read_dtcs_request, read_dtcs_answer},

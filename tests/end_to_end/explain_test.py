@@ -45,6 +45,16 @@ class Log(InFolder):
         self.assertTrue(any("hybrid > tester  ReadDataByIdentifier pending: requestCorrectlyReceived" in line
                             for line in lines))
 
+    def test_who_is_behind_a_gateway_has_a_name_on_both_buses(self):
+        log = self.folder / "run.log"
+        vehicle = SCENARIOS / "vehicle.yaml"
+        run("run", "-q", "--trace", log, vehicle)
+        lines = run("explain", "--scenario", vehicle, log).stdout.splitlines()
+        for bus in ("powertrain", "body"):
+            with self.subTest(bus=bus):
+                self.assertTrue(any(line.split()[1] == bus and "cluster > workshop  ECUReset answered" in line
+                                    for line in lines))
+
     def test_without_a_scenario_and_with_other_traffic(self):
         log = self.write("short.log", "(0.100000) can0 7E0#023E00CCCCCCCCCC\n(0.200000) can0 123#DEADBEEF\n"
                                       "(0.300000) can0 20000080#0000000000000000\n")

@@ -5,37 +5,14 @@
 #include <cstdint>
 #include <cstdlib>
 
+#include "tests/fuzz/fuzz_input.hpp"
 #include "tests/protocols/isotp/dialogue.hpp"
 
 namespace canstage::isotp::test {
 
 namespace {
 
-/// The input, byte by byte; zeros when it is used up.
-class reader {
- public:
-  explicit reader(byte_view data) : data_(data) {}
-
-  bool empty() const { return data_.empty(); }
-
-  std::uint8_t byte() {
-    if (data_.empty()) return 0;
-    const std::uint8_t result = data_.front();
-    data_ = data_.subspan(1);
-    return result;
-  }
-
-  bytes some(std::size_t length) {
-    const byte_view result = data_.first(std::min(length, data_.size()));
-    data_ = data_.subspan(result.size());
-    return {result.begin(), result.end()};
-  }
-
- private:
-  byte_view data_;
-};
-
-dialogue start(reader& in) {
+dialogue start(fuzz_input& in) {
   parameters settings;
   settings.bs = in.byte();
   settings.stmin = st_min::from_code(in.byte());
@@ -57,7 +34,7 @@ dialogue start(reader& in) {
   return d;
 }
 
-void step(dialogue& d, reader& in) {
+void step(dialogue& d, fuzz_input& in) {
   const std::uint8_t what = in.byte();
   switch (what & 7) {
     case 0:
@@ -86,7 +63,7 @@ void step(dialogue& d, reader& in) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace canstage::isotp::test;
-  reader in{{data, size}};
+  canstage::fuzz_input in{{data, size}};
   dialogue d = start(in);
   while (!in.empty()) step(d, in);
   for (std::size_t i = 0; i <= d.requests(); ++i) d.advance(2s * 256);

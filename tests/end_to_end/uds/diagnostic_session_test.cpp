@@ -51,9 +51,9 @@ TEST_CASE("UDS-010 7E to a functional request is silence") {
 }
 
 TEST_CASE("UDS-013 bit 7 of the sub-function is clear in a positive response") {
-  // SPRMIB keeps the answer back, unless a 0x78 went out: then its echo is without bit 7.
-  converse("uds: { response_pending: { first: 10ms } }\nrules: []",
-           {ask("10 03", "50 03 *"), ask("3E 00", "7E 00"), ask("3E 80", silence)});
+  // SPRMIB keeps the answer back, unless a 0x78 went out: then there is one, and its echo is without bit 7.
+  converse("uds: { routines: { FF00: { start: { takes: 1s }, stop: { takes: 1s } } } }",
+           {ask("31 81 FF 00", "71 01 FF 00").pending("1"), ask("31 82 FF 00", "71 02 FF 00").pending("1")});
 }
 
 TEST_CASE("UDS-014 a negative response is sent in spite of bit 7") {

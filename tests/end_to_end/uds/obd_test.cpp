@@ -1,4 +1,6 @@
 // Legislated OBD on CAN, statement by statement.
+#include <algorithm>
+
 #include "catch2/catch.hpp"
 #include "tests/end_to_end/uds/lines.hpp"
 
@@ -76,6 +78,21 @@ TEST_CASE("OBD-005 VIN, calibrations and name need several frames") {
     )"))};
   CHECK(log.count("7E8 10 14 49 02 01") == 1);
   CHECK(log.count("7E0 30") == 4);
+}
+
+TEST_CASE("OBD-006 ECUs that answer at once use identifiers of their own, and the lowest one is first") {
+  // All of them ask for the bus in the same instant, and stand in the file from the highest on.
+  const bus_log log{converse(engine, lines("all 01 0C -> 41 0C 1A F8"),
+                             "  third: { like: ecu, address: { request: 7E2, response: 7EA } }\n"
+                             "  second: { like: ecu, address: { request: 7E1, response: 7E9 } }")};
+  std::vector<long long> ends;
+  for (const std::string_view id : {"7E8", "7E9", "7EA"}) {
+    const auto times = log.times(std::string{id} + " 04 41 0C 1A F8");
+    REQUIRE(times.size() == 1);
+    ends.push_back(times.front());
+  }
+  CHECK(std::is_sorted(ends.begin(), ends.end()));
+  CHECK(ends[2] - ends[0] < 1000);  // one behind the other, without a gap
 }
 
 TEST_CASE("OBD-007 a request with less than 8 bytes is ignored by an ECU that looks at the length") {

@@ -96,6 +96,13 @@ TEST_CASE("UDS-055 after 10 03 again it is locked") {
   converse(ecu, {ask("10 03", "50 03 *"), ask("27 01", "67 01 *"), ask("27 02 EE DD CC BB", "67 02"),
                  ask("10 03", "50 03 *"), ask("2E FD 00 01", "7F 2E 33"), ask("27 01", "67 01 11 22 33 44")});
   // Another level locks this one, and so does S3.
+  converse(R"(uds:
+  dids: { FD00: { hex: "00", write: { security: 1 } } }
+  security: { 1: { seed: "11 22", key: "xor:FF" }, 3: { seed: "33 44", key: "not" } }
+)",
+           {ask("10 03", "50 03 *"), ask("27 01", "67 01 11 22"), ask("27 02 EE DD", "67 02"),
+            ask("2E FD 00 01", "6E FD 00"), ask("27 03", "67 03 33 44"), ask("2E FD 00 02", "6E FD 00"),
+            ask("27 04 CC BB", "67 04"), ask("2E FD 00 03", "7F 2E 33"), ask("27 01", "67 01 11 22")});
   converse(ecu, {ask("10 03", "50 03 *"), ask("27 01", "67 01 *"), ask("27 02 EE DD CC BB", "67 02"),
                  wait("6s"), ask("2E FD 00 01", "7F 2E 33")});
 }

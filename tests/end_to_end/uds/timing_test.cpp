@@ -1,6 +1,8 @@
 // Time, 0x78, busy, and how answers are addressed.
+#include <numeric>
+
 #include "catch2/catch.hpp"
-#include "tests/end_to_end/uds/conversation.hpp"
+#include "tests/end_to_end/uds/lines.hpp"
 
 using namespace canstage::conversation;
 
@@ -31,13 +33,26 @@ TEST_CASE("UDS-102 after a 0x78 a functional request is answered with NRCs that 
 TEST_CASE("UDS-103 a second request while one is worked on is 21, or nothing; the first one completes") {
   const std::string second = R"(parallel:
 - - request: { to: ecu, bytes: "31 01 FF 00" }
-    expect: "71 01 FF 00"
+    expect: { reply: "71 01 FF 00", pending: 1, within: 50ms }
 - - advance: 100ms
   - send_frame: { id: "7E0", data: "02 3E 00" }
   - advance: 500ms
+  - send_frame: { id: "7DF", data: "02 3E 00" }
+  - advance: 100ms
 )";
   const std::string routine = "routines: { FF00: { start: { takes: 1s } } }";
-  converse("uds: { " + routine + ", busy: ignore }", {step(second), ask("3E 00", "7E 00")});
+  const auto meanwhile = [&](std::string_view busy) {
+    return bus_log{converse("uds: { " + routine + ", busy: " + std::string{busy} + " }",
+                            {step(second), ask("3E 00", "7E 00")})};
+  };
+  const bus_log refused = meanwhile("refuse");
+  CHECK(refused.count("7E8 03 7F 3E 21") == 2);
+  CHECK(refused.count("7E8 04 71 01 FF 00") == 1);
+  CHECK(refused.count("7E8 02 7E 00") == 1);  // the one that was asked for afterwards
+  const bus_log ignored = meanwhile("ignore");
+  CHECK(ignored.count("7E8 03 7F 3E") == 0);
+  CHECK(ignored.count("7E8 04 71 01 FF 00") == 1);
+  CHECK(ignored.count("7E8 02 7E 00") == 1);
   converse("uds: { response_time: 20ms, dids: { F190: A } }", {step(R"(parallel:
 - - request: { to: ecu, bytes: "22 F1 90" }
     expect: "62 F1 90 41"
@@ -64,9 +79,20 @@ TEST_CASE("UDS-105 an answer begins within P2 of the end of the request") {
 }
 
 TEST_CASE("UDS-106 two 0x78 are at least 0.3 P2* apart") {
-  // Within 12 s there is room for three, 4 s apart (80 % of P2*): 1.5 s would make eight.
-  converse("uds: { routines: { FF00: { start: { takes: 12s } } } }",
-           {ask("31 01 FF 00", "71 01 FF 00").pending("3")});
+  const auto gaps_of = [](std::string_view timing) {
+    const bus_log log{converse(
+        "uds: { timing: " + std::string{timing} + ", routines: { FF00: { start: { takes: 12s } } } }",
+        {ask("31 01 FF 00", "71 01 FF 00")})};
+    auto times = log.times("7E8 03 7F 31 78");
+    std::adjacent_difference(times.begin(), times.end(), times.begin());
+    return std::vector<long long>(times.begin() + 1, times.end());
+  };
+  const std::vector<long long> usual = gaps_of("{}");
+  CHECK(usual.size() == 2);
+  for (const long long gap : usual) CHECK(gap >= 1'500'000);
+  const std::vector<long long> short_ones = gaps_of("{ p2: 20ms, p2_star: 1s }");
+  CHECK(short_ones.size() >= 11);  // within each P2*
+  for (const long long gap : short_ones) CHECK(gap >= 300'000);
 }
 
 TEST_CASE("UDS-107 functional requests are answered on the physical response identifier") {
@@ -76,10 +102,11 @@ TEST_CASE("UDS-107 functional requests are answered on the physical response ide
 
 TEST_CASE("UDS-108 a functional request that is longer than a single frame is not heard") {
   // A first frame on 7DF: no flow control, no answer.
-  converse("uds: { dids: { F190: A } }",
-           {step("send_frame: { id: \"7DF\", data: \"10 09 22 F1 90 F1 90 F1\" }"), wait("20ms"),
-            step("send_frame: { id: \"7DF\", data: \"21 90 F1 90\" }"), wait("20ms"),
-            ask("22 F1 90", "62 F1 90 41")});
+  const bus_log log{converse("uds: { dids: { F190: A } }",
+                             {step("send_frame: { id: \"7DF\", data: \"10 09 22 F1 90 F1 90 F1\" }"),
+                              wait("20ms"), step("send_frame: { id: \"7DF\", data: \"21 90 F1 90\" }"),
+                              wait("20ms"), ask("22 F1 90", "62 F1 90 41")})};
+  CHECK(log.count("7E8") == 1);
 }
 
 TEST_CASE("an ECU that ignores functional requests, and one that answers them always") {

@@ -82,9 +82,13 @@ TEST_CASE("every message has a line") {
       {"87 01 12", "LinkControl: verifyModeTransitionWithFixedParameter, mode 12"},
       {"01 0C 0D", "OBD current data: PID 0C engine speed, PID 0D vehicle speed"},
       {"41 0D 32", "OBD current data answered: PID 0D vehicle speed, 32"},
+      {"02 0C 00 05 00",
+       "OBD freeze frame data: PID 0C engine speed, frame 00, PID 05 engine coolant temperature, frame 00"},
+      {"42 0C 00 1A F8", "OBD freeze frame data answered: PID 0C engine speed, frame 00, 1A F8"},
       {"03", "OBD emission-related DTCs"},
       {"43 02 01 71 C1 00", "OBD emission-related DTCs answered: 2 DTCs, P0171, U0100"},
       {"09 02", "OBD vehicle information: InfoType 02 VIN"},
+      {"49 00 54 40 00 00", "OBD vehicle information answered: InfoType 00, 54 40 00 00"},
       {"49 02 01 57 56 57 5A", "OBD vehicle information answered: InfoType 02 VIN, \"WVWZ\""},
   }));
   CAPTURE(message);

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Breaks the endpoint's rules one by one, and expects the tests of the statement to notice.
+"""Breaks the rules of a machine one by one, and expects the tests of the statement to notice.
 
-    mutation_test.py LIST ARCHIVE...     (in the runfiles; the sources are found through //:WORKSPACE)
+    mutation_test.py FOLDER LIST ARCHIVE...     (in the runfiles; the sources are found through //:WORKSPACE)
 
-LIST has one mutation per paragraph: the statement, the file of protocols/isotp, the lines that are
-replaced (-) and their replacement (+, or none). What is replaced occurs exactly once. Only the mutated
-file is compiled; the rest comes from the archives.
+LIST has one mutation per paragraph: the statement, the file of FOLDER, the lines that are replaced (-) and
+their replacement (+, or none). What is replaced occurs exactly once. Only the mutated file is compiled; the
+rest comes from the archives.
 """
 import concurrent.futures
 import os
@@ -16,7 +16,8 @@ import tempfile
 
 COMPILE = ["g++", "-std=c++20", "-O1", "-fPIC", "-w", "-D_GLIBCXX_ASSERTIONS", "-I."]
 SECONDS_PER_RUN = 30
-STATEMENTS = re.compile(r"ISOTP-\d{3}(, \d{3})* ")
+# "ISOTP-064, 065 ...", "UDS-019 UDS-020 ..."
+STATEMENTS = re.compile(r"([A-Z]+-\d{3}(, \d{3})* )+")
 # A mutant's failures are its own: without this they would land in the XML of the test that runs it.
 MUTANT_ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "XML_OUTPUT_FILE"}
 INSTRUMENTED = ("__asan_", "__ubsan_", "__tsan_", "__sanitizer_")
@@ -36,8 +37,9 @@ def mutations(path):
 
 
 class Laboratory:
-    def __init__(self, tree, archives, folder):
+    def __init__(self, tree, sources, archives, folder):
         self.tree = tree
+        self.sources = sources
         self.folder = folder
         self.tests = []
         self.archives = ["-Wl,--start-group"]
@@ -65,7 +67,7 @@ class Laboratory:
 
     def examine(self, number, statement, name, old, new):
         """What is wrong with the mutation, or nothing if the tests noticed it."""
-        with open(f"{self.tree}/protocols/isotp/{name}", encoding="utf-8") as file:
+        with open(f"{self.tree}/{self.sources}/{name}", encoding="utf-8") as file:
             source = file.read()
         if source.count(old) != 1:
             return f"occurs {source.count(old)} times in {name}: {old.strip()}"
@@ -89,10 +91,10 @@ class Laboratory:
 
 def main():
     tree = os.path.dirname(os.path.realpath("WORKSPACE"))
-    archives = [os.path.abspath(path) for path in sys.argv[2:]]
-    planned = list(mutations(sys.argv[1]))
+    archives = [os.path.abspath(path) for path in sys.argv[3:]]
+    planned = list(mutations(sys.argv[2]))
     with tempfile.TemporaryDirectory(dir=os.environ.get("TEST_TMPDIR")) as folder:
-        laboratory = Laboratory(tree, archives, folder)
+        laboratory = Laboratory(tree, sys.argv[1], archives, folder)
         failed = laboratory.link([], folder + "/whole")
         if any(mark in failed for mark in INSTRUMENTED):
             print("not in an instrumented build")
