@@ -8,43 +8,48 @@
 namespace canstage::actors {
 
 recorder::recorder(caf::actor_config& config, stage& home, std::string title, std::vector<recorded_bus> buses,
-                   trace::file_format format, std::shared_ptr<std::ostream> out)
+                   std::vector<recording> recordings)
     : stage_actor(config, home, std::move(title)),
       buses_(std::move(buses)),
-      writer_(trace::make_writer(format)),
-      out_(std::move(out)) {
-  writer_->begin(text_);
-  for (const auto& bus : buses_) writer_->add_bus(text_, bus.name);
-  write();
+      recordings_(std::move(recordings)) {
+  write([this](trace::writer& as) {
+    as.begin(text_);
+    for (const auto& bus : buses_) as.add_bus(text_, bus.name);
+  });
 }
 
 recorder_actor::behavior_type recorder::make_behavior() {
   return {
       [this](const frames_indication& run) {
         const auto& nodes = buses_.at(run.bus).nodes;
-        for (std::uint32_t i = run.first; i < run.first + run.count; ++i) {
-          const auto& sent = (*run.batch)[i];
-          writer_->add(text_, {.time = sent.end + trace::clock_at_start,
-                               .bus = run.bus,
-                               .content = sent.content,
-                               .comment = sent.node < nodes.size() ? nodes[sent.node] : std::string_view{}});
-        }
-        write();
+        write([&](trace::writer& as) {
+          for (std::uint32_t i = run.first; i < run.first + run.count; ++i) {
+            const auto& sent = (*run.batch)[i];
+            as.add(text_, {.time = sent.end + trace::clock_at_start,
+                           .bus = run.bus,
+                           .content = sent.content,
+                           .comment = sent.node < nodes.size() ? nodes[sent.node] : std::string_view{}});
+          }
+        });
       },
       [](const transmit_confirm&) {},
   };
 }
 
 void recorder::on_exit() {
-  writer_->end(text_);
-  write();
+  write([this](trace::writer& as) { as.end(text_); });
 }
 
-void recorder::write() {
-  out_->write(text_.data(), static_cast<std::streamsize>(text_.size()));
-  text_.clear();
-  // Somebody may be watching the file, and nobody knows how a real run ends.
-  if (home().kind() == stage_time::real_time) out_->flush();
+template <class Append>
+void recorder::write(Append append) {
+  for (const auto& one : recordings_) {
+    text_.clear();
+    append(*one.as);
+    if (one.out == nullptr) continue;
+    one.out->write(text_.data(), static_cast<std::streamsize>(text_.size()));
+    // Somebody may be watching the file, and nobody knows how a real run ends.
+    if (home().kind() == stage_time::real_time) one.out->flush();
+  }
 }
 
 }  // namespace canstage::actors

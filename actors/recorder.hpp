@@ -1,4 +1,4 @@
-// Writes what it hears as a trace, stamped with the end of each frame. The trace's clock reads
+// Writes what it hears as traces, stamped with the end of each frame. The traces' clock reads
 // `trace::clock_at_start` at the start of the run.
 #pragma once
 
@@ -18,23 +18,29 @@ struct recorded_bus {
   std::vector<std::string> nodes;  ///< who is behind each port, from 0; formats with comments say it
 };
 
+/// Who writes, and where to. Both are shared with who reads them after the stage has ended.
+struct recording {
+  std::shared_ptr<trace::writer> as;
+  std::shared_ptr<std::ostream> out;  ///< null for a writer that keeps what it is told
+};
+
 /// One port hears everything on one bus; a recorder may own several.
 class recorder final : public stage_actor<recorder_actor> {
  public:
-  /// `out` is shared with who reads it after the stage has ended.
   recorder(caf::actor_config& config, stage& home, std::string title, std::vector<recorded_bus> buses,
-           trace::file_format format, std::shared_ptr<std::ostream> out);
+           std::vector<recording> recordings);
 
  protected:
   behavior_type make_behavior() override;
   void on_exit() override;
 
  private:
-  void write();
+  /// Lets every writer append, and writes what it appended.
+  template <class Append>
+  void write(Append append);
 
   std::vector<recorded_bus> buses_;
-  std::unique_ptr<trace::writer> writer_;
-  std::shared_ptr<std::ostream> out_;
+  std::vector<recording> recordings_;
   std::string text_;  ///< that is to be written
 };
 

@@ -145,7 +145,7 @@ class construction {
 
   void raise(bus_index index) {
     const auto& nodes = plans_[index].nodes;
-    if (options_.trace) {
+    if (is_recorded()) {
       auto& bus = recorded_.emplace_back(actors::recorded_bus{play_.buses[index].name, {}});
       for (const auto& one : nodes) bus.nodes.push_back(one.title);
     }
@@ -264,10 +264,15 @@ class construction {
     for (std::uint32_t i = 0; i < places.size(); ++i) result_.cyclic[places[i]] = {host, i};
   }
 
+  bool is_recorded() const { return options_.trace != nullptr || options_.listener != nullptr; }
+
   void raise_recorder() {
-    if (!options_.trace) return;
-    const auto listener = home_.spawn<actors::recorder>("recorder", std::move(recorded_),
-                                                        options_.trace_format, options_.trace);
+    if (!is_recorded()) return;
+    std::vector<actors::recording> recordings;
+    if (options_.trace) recordings.push_back({trace::make_writer(options_.trace_format), options_.trace});
+    if (options_.listener) recordings.push_back({options_.listener, nullptr});
+    const auto listener =
+        home_.spawn<actors::recorder>("recorder", std::move(recorded_), std::move(recordings));
     for (const auto& bus : result_.buses)
       caf::anon_send(bus, actors::attach_port{recorder_port, {can::filter::everything()}, listener, false});
   }
@@ -276,7 +281,7 @@ class construction {
   const scenario& play_;
   const build_options& options_;
   std::vector<bus_plan> plans_;
-  std::vector<actors::recorded_bus> recorded_;                     ///< if there is a trace
+  std::vector<actors::recorded_bus> recorded_;                     ///< if anybody records
   std::vector<std::vector<actors::connection_host_actor>> hosts_;  ///< by bus and port
   std::shared_ptr<transports::reader> reader_;                     ///< of all buses that are sockets
   cast result_;

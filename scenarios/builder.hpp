@@ -46,8 +46,9 @@ inline constexpr std::size_t normal_cast_limit = 10'000;
 struct build_options {
   std::uint64_t seed = 0;
   std::optional<cast_kind> kind;        ///< none: by the number of nodes of each bus
-  std::shared_ptr<std::ostream> trace;  ///< none: nothing is recorded
+  std::shared_ptr<std::ostream> trace;  ///< none: no trace is written
   trace::file_format trace_format = trace::file_format::candump_log;
+  std::shared_ptr<trace::writer> listener{};  ///< is told what a trace is told; none: nobody
   /// What happens to a bus that is not virtual: one sentence. Called from any thread.
   std::function<void(instant, const std::string&)> on_bus_event;
   /// An error in the script of an ECU, with file and line. Called from any thread.

@@ -18,7 +18,4 @@ void write_junit(std::ostream& out, const conformance_result& result);
 /// JSON with a format version: {"canstage_conformance": 1, ...}.
 void write_json(std::ostream& out, const conformance_result& result);
 
-/// "7E0", "18DA10F1".
-std::string id_text(can::identifier id);
-
 }  // namespace canstage::scenarios

@@ -182,10 +182,6 @@ void table_writer::write_end() {
 
 }  // namespace
 
-std::string id_text(can::identifier id) {
-  return id.is_extended() ? fmt::format("{:08X}", id.value()) : fmt::format("{:03X}", id.value());
-}
-
 void write_text(std::ostream& out, const conformance_result& result, const text_options& options) {
   table_writer{out, result, options}.write();
 }

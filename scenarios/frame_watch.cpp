@@ -13,11 +13,6 @@ namespace {
 
 constexpr std::size_t bytes_in_detail = 16;
 
-/// As candump writes it: three digits for 11 bits, eight for 29.
-std::string id_text(can::identifier id) {
-  return id.is_extended() ? fmt::format("{:08X}", id.value()) : fmt::format("{:03X}", id.value());
-}
-
 std::string range_text(const identifier_range& range) {
   return range.first == range.last ? id_text(range.first)
                                    : fmt::format("{}-{}", id_text(range.first), id_text(range.last));

@@ -45,6 +45,7 @@ run_result play(const scenario& what, const play_options& options, interruption&
                           .kind = options.kind,
                           .trace = options.trace,
                           .trace_format = options.trace_format,
+                          .listener = options.listener,
                           .on_bus_event = note,
                           .on_script_error = script_error});
     const auto script = home.spawn<runner>("script", what, std::move(players), result, options.watched);

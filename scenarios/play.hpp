@@ -27,8 +27,11 @@ struct play_options {
   std::optional<std::uint64_t> seed;    ///< none: the scenario's own
   std::optional<time_mode> time;        ///< none: the scenario's own
   std::optional<cast_kind> kind;        ///< none: by the number of nodes
-  std::shared_ptr<std::ostream> trace;  ///< all frames; none: nothing is recorded
+  std::shared_ptr<std::ostream> trace;  ///< all frames; none: no trace is written
   trace::file_format trace_format = trace::file_format::candump_log;
+  /// Is told what a trace is told, in the thread that runs or in one of the stage's; none: nobody. It is at
+  /// rest when the run has ended.
+  std::shared_ptr<trace::writer> listener{};
   /// What happens to a bus that is not virtual, when it happens; from any thread. Null: nobody listens.
   std::function<void(const std::string&)> on_bus_event;
   progress* watched = nullptr;                                ///< outlives the run; null: nobody watches

@@ -263,7 +263,7 @@ void run_writer::write_end() {
   const bool failed = std::any_of(run_.steps.begin(), run_.steps.end(),
                                   [](const step_result& step) { return step.status == step_status::failed; });
   if (!failed || options_.quiet) return;
-  paint_.line(out_, paint_.dim(fmt::format("Look closer: the same command with --seed {} -v --trace run.log",
+  paint_.line(out_, paint_.dim(fmt::format("Look closer: the same command with --seed {} --report run.html",
                                            run_.seed)));
 }
 

@@ -86,11 +86,6 @@ void judge_order(const scenario& play, const std::vector<ecu_index>& order, cons
   }
 }
 
-/// As candump writes it: three digits for 11 bits, eight for 29.
-std::string id_text(can::identifier id) {
-  return id.is_extended() ? fmt::format("{:08X}", id.value()) : fmt::format("{:03X}", id.value());
-}
-
 /// One verdict per identifier that nobody owns, in the order in which they first answered.
 void add_unknown(const uds::exchange_report& report, std::vector<verdict>& verdicts) {
   const std::size_t first = verdicts.size();

@@ -85,6 +85,10 @@ std::string counted(std::size_t count, std::string_view noun) {
   return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
 }
 
+std::string id_text(can::identifier id) {
+  return id.is_extended() ? fmt::format("{:08X}", id.value()) : fmt::format("{:03X}", id.value());
+}
+
 std::string cut_hex(byte_view data, std::size_t max_bytes) {
   if (data.size() <= max_bytes) return to_hex(data);
   return fmt::format("{} .. ({} bytes)", to_hex(data.first(max_bytes)), data.size());

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "protocols/bytes.hpp"
+#include "protocols/can/identifier.hpp"
 #include "protocols/time.hpp"
 #include "scenarios/result.hpp"
 
@@ -25,6 +26,9 @@ std::string pendings_text(std::size_t count);
 
 /// "1 step", "2 steps".
 std::string counted(std::size_t count, std::string_view noun);
+
+/// As candump writes it: three digits for 11 bits, eight for 29.
+std::string id_text(can::identifier id);
 
 /// The first `max_bytes` bytes as hex, then " .. (4095 bytes)" if there are more.
 std::string cut_hex(byte_view data, std::size_t max_bytes);

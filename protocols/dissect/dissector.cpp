@@ -66,86 +66,115 @@ dissector::stream& dissector::stream_of(std::string_view bus, const can::frame& 
     break;
   }
   const bool extended = best != nullptr ? best->address_byte.has_value() : has_byte || has_extension(f.id);
-  auto& found = streams_[{std::string{bus}, f.id.raw(), extended ? first : -1}];
+  const auto [place, added] = streams_.try_emplace({std::string{bus}, f.id.raw(), extended ? first : -1});
+  auto& found = place->second;
+  if (added) found.number = streams_.size() - 1;
   found.known = best;
   found.address_bytes = extended ? 1 : 0;
   found.diagnostics = found.diagnostics || best != nullptr || (!has_byte && is_usual(f.id));
   return found;
 }
 
-std::string dissector::explain(std::string_view bus, const can::frame& f) {
+finding dissector::look(std::string_view bus, const can::frame& f) {
+  finding found;
   stream& who = stream_of(bus, f);
+  found.known = who.known;
+  found.stream = who.number;
   const byte_view data{f.data.data(), f.length};
-  if (f.flags.remote || data.size() <= who.address_bytes) return {};
+  if (f.flags.remote || data.size() <= who.address_bytes) return found;
   const std::string on{bus};
   const isotp::received_frame received{data, who.address_bytes};
-  std::string kind, text;
   switch (received.type()) {
     case isotp::pci_type::single:
-      kind = "SF";
-      text = explain_single(on, who, received);
+      found.kind = "SF";
+      look_at_single(on, who, received, found);
       break;
     case isotp::pci_type::first:
-      kind = "FF";
-      text = explain_first(who, received);
+      found.kind = "FF";
+      look_at_first(who, received, found);
       break;
     case isotp::pci_type::consecutive:
-      kind = "CF";
-      text = who.diagnostics ? explain_consecutive(on, who, received) : "";
+      found.kind = "CF";
+      if (who.diagnostics) look_at_consecutive(on, who, received, found);
       break;
     case isotp::pci_type::flow_control:
-      kind = "FC";
-      text = who.diagnostics ? explain_flow_control(received) : "";
+      found.kind = "FC";
+      if (who.diagnostics) found.text = explain_flow_control(received);
       break;
     default:
-      if (!who.diagnostics) return {};
-      return "no N_PDU: reserved N_PCI";
+      if (who.diagnostics) found.text = "no N_PDU: reserved N_PCI";
   }
-  if (text.empty()) return {};
-  const std::string names = who.known != nullptr ? who.known->from + " > " + who.known->to + "  " : "";
-  return kind + "  " + names + text;
+  return found;
 }
 
-std::string dissector::explain_single(const std::string& bus, stream& who, const isotp::received_frame& f) {
+std::string dissector::explain(std::string_view bus, const can::frame& f) {
+  const finding found = look(bus, f);
+  if (found.text.empty() || found.kind.empty()) return found.text;
+  const std::string names = found.known != nullptr ? found.known->from + " > " + found.known->to + "  " : "";
+  return found.kind + "  " + names + found.text;
+}
+
+void dissector::look_at_single(const std::string& bus, stream& who, const isotp::received_frame& f,
+                               finding& found) {
   const auto message = isotp::read_single(f, settings_);
-  if (!message) return who.diagnostics ? "to be ignored: SF_DL does not fit the frame" : "";
+  if (!message) {
+    if (who.diagnostics) found.text = "to be ignored: SF_DL does not fit the frame";
+    return;
+  }
   const std::size_t end = static_cast<std::size_t>(message->data() - f.data().data()) + message->size();
-  if (!who.diagnostics && (!looks_like_uds(*message) || !filled_evenly(f.data().subspan(end)))) return {};
+  if (!who.diagnostics && (!looks_like_uds(*message) || !filled_evenly(f.data().subspan(end)))) return;
   who.diagnostics = true;
-  const bool broke_off = std::exchange(who.expected, 0) != 0;
-  return (broke_off ? "the message before it is not whole; " : "") + explain_message(bus, *message);
+  found.begins = true;
+  found.broke_off = std::exchange(who.expected, 0) != 0;
+  found.message.emplace(message->begin(), message->end());
+  found.message_text = explain_message(bus, *message);
+  found.text = (found.broke_off ? "the message before it is not whole; " : "") + found.message_text;
 }
 
-std::string dissector::explain_first(stream& who, const isotp::received_frame& f) {
+void dissector::look_at_first(stream& who, const isotp::received_frame& f, finding& found) {
   const auto first = isotp::read_first(f, settings_);
-  if (!first) return who.diagnostics ? "to be ignored: FF_DL does not fit the frame" : "";
-  if (!who.diagnostics && !looks_like_uds(first->data)) return {};
+  if (!first) {
+    if (who.diagnostics) found.text = "to be ignored: FF_DL does not fit the frame";
+    return;
+  }
+  if (!who.diagnostics && !looks_like_uds(first->data)) return;
   who.diagnostics = true;
-  const bool broke_off = who.expected != 0;
+  found.begins = true;
+  found.broke_off = who.expected != 0;
   who.expected = first->ff_dl;
   who.sn = 1;
   who.received.assign(first->data.begin(), first->data.end());
-  return (broke_off ? "the message before it is not whole; " : "") + counted_bytes(first->ff_dl) + " begin";
+  found.text = (found.broke_off ? "the message before it is not whole; " : "") + counted_bytes(first->ff_dl) +
+               " begin";
 }
 
-std::string dissector::explain_consecutive(const std::string& bus, stream& who,
-                                           const isotp::received_frame& f) {
+void dissector::look_at_consecutive(const std::string& bus, stream& who, const isotp::received_frame& f,
+                                    finding& found) {
   const byte_view pdu = f.pdu();
   const std::uint8_t sn = pdu[0] & 0xF;
-  const std::string head = "SN " + std::to_string(sn);
-  if (who.expected == 0) return head + ", of no message that is known";
+  found.text = "SN " + std::to_string(sn);
+  if (who.expected == 0) {
+    found.text += ", of no message that is known";
+    return;
+  }
   if (sn != who.sn) {
     who.expected = 0;
-    return head + ", expected " + std::to_string(who.sn) + ": the message is not whole";
+    found.broke_off = true;
+    found.text += ", expected " + std::to_string(who.sn) + ": the message is not whole";
+    return;
   }
   who.sn = (who.sn + 1) & 0xF;
   const std::size_t rest = who.expected - who.received.size();
   const byte_view data = pdu.subspan(1).first(std::min(rest, pdu.size() - 1));
   who.received.insert(who.received.end(), data.begin(), data.end());
-  if (who.received.size() < who.expected)
-    return head + ", " + std::to_string(who.received.size()) + " of " + counted_bytes(who.expected);
+  if (who.received.size() < who.expected) {
+    found.text += ", " + std::to_string(who.received.size()) + " of " + counted_bytes(who.expected);
+    return;
+  }
   who.expected = 0;
-  return head + ", whole: " + explain_message(bus, std::exchange(who.received, {}));
+  found.message = std::exchange(who.received, {});
+  found.message_text = explain_message(bus, *found.message);
+  found.text += ", whole: " + found.message_text;
 }
 
 std::string dissector::explain_flow_control(const isotp::received_frame& f) const {

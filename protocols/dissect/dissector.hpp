@@ -40,11 +40,26 @@ struct way {
   std::string to;
 };
 
+/// What one frame is and does to the message it belongs to.
+struct finding {
+  std::string kind;                ///< "SF", "FF", "CF", "FC"; empty for what is no N_PDU
+  std::string text;                ///< the rest in words, without names; empty: no diagnostics
+  const way* known = nullptr;      ///< who sends to whom, while the dissector lives; null: nobody knows
+  std::size_t stream = 0;          ///< where messages follow each other: bus, identifier, address byte
+  bool begins = false;             ///< a message begins with this frame
+  bool broke_off = false;          ///< a message that had begun before, or this one, is not whole
+  std::optional<bytes> message{};  ///< that is whole with this frame
+  std::string message_text{};      ///< ... and in words
+};
+
 class dissector {
  public:
   explicit dissector(std::vector<way> known = {});
 
-  /// What the next frame of a bus is, in a line; empty for one that is no diagnostics.
+  /// What the next frame of a bus is; `known` also for one that is no diagnostics.
+  finding look(std::string_view bus, const can::frame& f);
+
+  /// The same in a line; empty for a frame that is no diagnostics.
   std::string explain(std::string_view bus, const can::frame& f);
 
  private:
@@ -52,6 +67,7 @@ class dissector {
   using key = std::tuple<std::string, std::uint32_t, int>;
 
   struct stream {
+    std::size_t number = 0;
     const way* known = nullptr;
     bool diagnostics = false;
     std::size_t address_bytes = 0;
@@ -61,9 +77,10 @@ class dissector {
   };
 
   stream& stream_of(std::string_view bus, const can::frame& f);
-  std::string explain_single(const std::string& bus, stream& who, const isotp::received_frame& f);
-  std::string explain_first(stream& who, const isotp::received_frame& f);
-  std::string explain_consecutive(const std::string& bus, stream& who, const isotp::received_frame& f);
+  void look_at_single(const std::string& bus, stream& who, const isotp::received_frame& f, finding& found);
+  void look_at_first(stream& who, const isotp::received_frame& f, finding& found);
+  void look_at_consecutive(const std::string& bus, stream& who, const isotp::received_frame& f,
+                           finding& found);
   std::string explain_flow_control(const isotp::received_frame& f) const;
   std::string explain_message(const std::string& bus, byte_view message);
 

@@ -29,6 +29,8 @@ po::options_description run_description() {
        "write all frames to FILE.log (candump), .asc or .pcapng (a folder when several scenarios run)")  //
       ("junit", po::value<std::string>()->value_name("FILE"), "write JUnit XML; - for stdout")           //
       ("json", po::value<std::string>()->value_name("FILE"), "write JSON; - for stdout")                 //
+      ("report", po::value<std::string>()->value_name("FILE.html"),
+       "write one page of HTML: verdicts, sequence charts, a timeline, response times; it opens offline")  //
       ("limit", po::value<std::string>()->value_name("TIME"),
        "wall time without progress after which a run is given up (default 60s)")  //
       ("cast", po::value<std::string>()->value_name("normal|ensemble"),
@@ -61,6 +63,13 @@ std::uint64_t parse_seed(const std::string& word) {
   return *value;
 }
 
+/// The ending is asked for because the other reports have options of their own.
+std::string report_name(std::string file) {
+  if (file.empty() || file.ends_with(".html") || file.ends_with(".htm")) return file;
+  throw usage_error{"--report " + file +
+                    ": a name that ends with .html was expected; JSON is --json, JUnit --junit"};
+}
+
 bus_option parse_bus(const std::string& word) {
   const auto sign = word.find('=');
   if (sign == std::string::npos || sign == 0)
@@ -89,6 +98,7 @@ run_options parse_run(const std::vector<std::string>& words) {
   options.trace = text_of(values, "trace");
   options.junit = text_of(values, "junit");
   options.json = text_of(values, "json");
+  options.report = report_name(text_of(values, "report"));
   options.verbose = values["verbose"].as<bool>();
   options.quiet = values["quiet"].as<bool>();
   if (values.count("time") != 0)

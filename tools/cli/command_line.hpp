@@ -35,6 +35,7 @@ struct run_options {
   std::string trace;           ///< file, or folder for several scenarios; empty: none
   std::string junit;           ///< file, "-" for stdout; empty: none
   std::string json;            ///< likewise
+  std::string report;          ///< file; empty: none
   scenarios::tag_choice tags;  ///< --only and --skip
   std::chrono::nanoseconds limit = std::chrono::seconds{60};
   bool verbose = false;

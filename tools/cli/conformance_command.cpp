@@ -1,13 +1,11 @@
-#include <unistd.h>
-
 #include <algorithm>
 #include <chrono>
-#include <cstdlib>
 #include <iostream>
 
 #include "scenarios/conform.hpp"
 #include "scenarios/conformance_reports.hpp"
 #include "tools/cli/bus_links.hpp"
+#include "tools/cli/colour.hpp"
 #include "tools/cli/command_line.hpp"
 #include "tools/cli/commands.hpp"
 #include "tools/cli/files.hpp"
@@ -87,9 +85,7 @@ exit_status test_stack(const conformance_options& options, const scenarios::stac
   }
   if (!junit.is_stdout() && !json.is_stdout())
     scenarios::write_text(std::cout, result,
-                          {.colour = isatty(STDOUT_FILENO) != 0 && std::getenv("NO_COLOR") == nullptr,
-                           .quiet = options.quiet,
-                           .verbose = options.verbose});
+                          {.colour = wants_colour(), .quiet = options.quiet, .verbose = options.verbose});
   std::cout.flush();
   junit.write([&](std::ostream& out) { scenarios::write_junit(out, result); });
   json.write([&](std::ostream& out) { scenarios::write_json(out, result); });

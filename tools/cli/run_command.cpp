@@ -1,13 +1,12 @@
-#include <unistd.h>
-
 #include <cerrno>
-#include <cstdlib>
 #include <iostream>
 #include <memory>
 
+#include "scenarios/html/report_html.hpp"
 #include "scenarios/play.hpp"
 #include "scenarios/reports.hpp"
 #include "tools/cli/bus_links.hpp"
+#include "tools/cli/colour.hpp"
 #include "tools/cli/command_line.hpp"
 #include "tools/cli/commands.hpp"
 #include "tools/cli/files.hpp"
@@ -22,6 +21,8 @@ namespace canstage::tools {
 
 namespace {
 
+using logs_of_runs = std::vector<std::shared_ptr<scenarios::html::bus_log>>;
+
 /// One write, because buses call this from their own threads.
 void print_event(const std::string& sentence) { std::cerr << "canstage: " + sentence + '\n' << std::flush; }
 
@@ -31,23 +32,38 @@ exit_status status_of(const scenarios::run_result& result) {
   return result.passed() ? exit_status::passed : exit_status::verdict_failed;
 }
 
+/// What is left for the next run of a page: all of them share one limit, since they share one file.
+scenarios::html::log_limits log_limits(const logs_of_runs& before) {
+  scenarios::html::log_limits left;
+  for (const auto& one : before) left = one->rest_of(left);
+  return left;
+}
+
+void write_page(std::ostream& out, const std::vector<scenarios::run_result>& results,
+                const logs_of_runs& logs) {
+  std::vector<scenarios::html::reported_run> runs;
+  for (std::size_t i = 0; i < results.size(); ++i) runs.push_back({results[i], *logs[i]});
+  scenarios::html::write_html(out, runs);
+}
+
 exit_status run_all(const run_options& options, const std::vector<scenarios::scenario>& all) {
   // Never destroyed: the thread that waits for signals refers to it.
   static auto& breaker = *new scenarios::interruption;
   const auto paths = trace_paths(options.trace, all);
   report_output junit{options.junit};
   report_output json{options.json};
+  report_output page{options.report};
   route_signals(breaker);
 
   const bool verdicts_on_stdout = !junit.is_stdout() && !json.is_stdout();
   const scenarios::text_options text{
-      .colour = isatty(STDOUT_FILENO) != 0 && std::getenv("NO_COLOR") == nullptr,
-      .quiet = options.quiet,
-      .verbose = options.verbose};
+      .colour = wants_colour(), .quiet = options.quiet, .verbose = options.verbose};
   std::vector<scenarios::run_result> results;
+  logs_of_runs logs;
   auto status = exit_status::passed;
   for (std::size_t i = 0; i < all.size() && !breaker.raised(); ++i) {
     const auto trace = open_trace(paths[i]);
+    if (page.wanted()) logs.push_back(std::make_shared<scenarios::html::bus_log>(all[i], log_limits(logs)));
     {
       progress_line line{all[i].name};
       results.push_back(scenarios::play(
@@ -57,6 +73,7 @@ exit_status run_all(const run_options& options, const std::vector<scenarios::sce
            .kind = options.cast,
            .trace = trace,
            .trace_format = trace::format_of(paths[i].string()).value_or(trace::file_format::candump_log),
+           .listener = page.wanted() ? logs.back() : nullptr,
            .on_bus_event = print_event,
            .watched = &line.watched(),
            .limit = options.limit},
@@ -70,6 +87,7 @@ exit_status run_all(const run_options& options, const std::vector<scenarios::sce
   if (breaker.raised()) status = exit_status::interrupted;
   junit.write([&](std::ostream& out) { scenarios::write_junit(out, results); });
   json.write([&](std::ostream& out) { scenarios::write_json(out, results); });
+  page.write([&](std::ostream& out) { write_page(out, results, logs); });
   return status;
 }
 

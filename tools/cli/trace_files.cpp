@@ -38,7 +38,10 @@ std::vector<fs::path> trace_paths(const std::string& option, const std::vector<s
 
 std::shared_ptr<std::ostream> open_trace(const fs::path& path) {
   if (path.empty()) return nullptr;
-  auto file = std::make_shared<std::ofstream>(path, std::ios::binary);
+  auto file = std::make_shared<std::ofstream>();
+  // Whole entries go to the system at once: a program that crashes leaves no half of one, and loses none.
+  file->rdbuf()->pubsetbuf(nullptr, 0);
+  file->open(path, std::ios::binary);
   if (!*file) throw output_error{path.string(), errno};
   return file;
 }

@@ -6,15 +6,16 @@ targets themselves are in third_party/system.BUILD.
 
 _INCLUDE = "/usr/include/"
 
-def _lib(package, headers, files = []):
+def _lib(package, headers, files = [], others = []):
     """One library: what must exist on the machine, and who brings it.
 
     Args:
       package: Debian package.
       headers: parts of /usr/include; the repository gets a link to each.
       files: library files as the linker looks for them.
+      others: absolute paths of files that are no C++; the repository gets a link to each.
     """
-    return struct(package = package, headers = headers, files = files)
+    return struct(package = package, headers = headers, files = files, others = others)
 
 _LIBS = {
     "boost_program_options": _lib(
@@ -24,6 +25,12 @@ _LIBS = {
     ),
     "caf": _lib("libcaf-dev", ["caf"], ["libcaf_core.so", "libcaf_io.so"]),
     "catch2": _lib("catch2", ["catch2"]),
+    # A script and its licence, which the HTML report carries.
+    "d3": _lib(
+        "node-d3",
+        [],
+        others = ["/usr/share/nodejs/d3/dist/d3.min.js", "/usr/share/doc/node-d3/copyright"],
+    ),
     "fmt": _lib("libfmt-dev", ["fmt"], ["libfmt.so"]),
     "lua": _lib("liblua5.4-dev", ["lua5.4"], ["liblua5.4.so"]),
     "nlohmann_json": _lib("nlohmann-json3-dev", ["nlohmann"]),
@@ -46,6 +53,9 @@ def _missing(ctx, compiler, lib):
     for header in lib.headers:
         if not ctx.path(_INCLUDE + header).exists:
             return _INCLUDE + header
+    for file in lib.others:
+        if not ctx.path(file).exists:
+            return file
     for file in lib.files:
         # A file the compiler cannot find is printed as it was asked for.
         if ctx.execute([compiler, "-print-file-name=" + file]).stdout.strip() == file:
@@ -66,6 +76,8 @@ def _system_libs_impl(ctx):
             # folder searched twice breaks #include_next.
             for header in lib.headers:
                 ctx.symlink(_INCLUDE + header, "include/%s/%s" % (name, header))
+            for file in lib.others:
+                ctx.symlink(file, "%s/%s" % (name, file.split("/")[-1]))
     if problems:
         fail("\n\n  Libraries missing on this machine:\n    %s\n\n  Run tools/setup, or:\n    apt-get install --no-install-recommends %s\n" % (
             "\n    ".join(problems),
