@@ -86,10 +86,11 @@ class ResponseTimes {
     const bars = d3.bin().domain(x.domain()).thresholds(x.ticks(48))(times.map((time) => time / 1e6));
     const y = d3.scaleLinear().domain([0, d3.max(bars, (bar) => bar.length)]).nice().range([height - edge.bottom, edge.top]);
     const svg = d3.select(box).append("svg").attr("width", width).attr("height", height).attr("class", "histogram");
-    const quantile = (share) => ms_text(d3.quantile(times, share));
+    const quantile = (share) => time_text(Math.round(d3.quantile(times, share)));
     svg.append("text").attr("x", 4).attr("y", 16).text(title);
     svg.append("text").attr("class", "muted").attr("x", 4).attr("y", 31)
-      .text(`${counted(times.length, "time")}: median ${quantile(0.5)}, 95 % within ${quantile(0.95)}, longest ${quantile(1)}`);
+      .text(times.length === 1 ? `once, after ${quantile(1)}`
+        : `${counted(times.length, "time")}: median ${quantile(0.5)}, 95 % within ${quantile(0.95)}, longest ${quantile(1)}`);
     svg.append("g").attr("class", "axis").attr("transform", `translate(0,${height - edge.bottom})`)
       .call(d3.axisBottom(x).ticks(Math.max(3, Math.floor(width / 75))).tickFormat((value) => `${value} ms`));
     svg.append("g").attr("class", "axis").attr("transform", `translate(${edge.left},0)`)

@@ -113,11 +113,7 @@ class Sequence {
   entries(found) {
     const { messages, frames, remarks } = this.run;
     const rows = found.map((i) => ({ what: "message", message: i, begin: messages.begin[i], end: messages.end[i] }));
-    if (by_id("sequence-frames").checked)
-      for (const i of found)
-        for (let f = messages.first[i]; f <= messages.last[i]; ++f)
-          if (frames.message[f] === i && messages.first[i] !== messages.last[i])
-            rows.push({ what: "frame", message: i, frame: f, begin: frames.start(f), end: frames.end[f] });
+    if (by_id("sequence-frames").checked) rows.push(...this.frame_entries(new Set(found)));
     for (const one of remarks)
       if (one.at >= this.step.began && one.at <= this.step.ended)
         rows.push({ what: "remark", text: one.text, begin: one.at, end: one.at });
@@ -130,6 +126,20 @@ class Sequence {
         rows.push({ what: "absence", who, name, text: `${name ? name + ": " : ""}${one.words}`,
                     begin: this.step.ended, end: this.step.ended });
       }
+    return rows;
+  }
+
+  /** The frames of segmented messages, and flow controls, which belong to none. */
+  frame_entries(found) {
+    const { messages, frames } = this.run;
+    const rows = [];
+    for (let f = first_not_before(frames.end, this.step.began); f < frames.count; ++f) {
+      if (frames.start(f) > this.step.ended) break;
+      const i = frames.message[f];
+      const shown = i >= 0 ? found.has(i) && messages.first[i] !== messages.last[i]
+                           : frames.text[f] !== 0 && this.place.has(frames.from[f]) && this.place.has(frames.to[f]);
+      if (shown) rows.push({ what: "frame", message: i, frame: f, begin: frames.start(f), end: frames.end[f] });
+    }
     return rows;
   }
 
@@ -212,9 +222,8 @@ class Sequence {
 
   when(entry) {
     const at = (time) => ((time - this.zero) / 1e6).toFixed(3);
-    const begin = this.zero === entry.end ? entry.begin : entry.end;
     if (entry.what !== "message" || this.run.messages.first[entry.message] === this.run.messages.last[entry.message])
-      return `${at(this.zero === entry.end ? entry.end : begin)} ms`;
+      return `${at(entry.end)} ms`;
     return `${at(this.run.messages.began[entry.message])} .. ${at(entry.end)} ms`;
   }
 
@@ -230,16 +239,19 @@ class Sequence {
     const { run } = this;
     const { messages, frames } = run;
     const i = entry.message;
-    const [from, to] = [messages.from[i], messages.to[i]];
-    const failed = this.failed.has(name_of(run, from));
-    group.classed(message_kinds[messages.kind[i]], true).classed("failed", failed).classed("chosen", i === this.chosen);
+    const is_frame = entry.what === "frame";
+    const [from, to] = is_frame ? [frames.from[entry.frame], frames.to[entry.frame]] : [messages.from[i], messages.to[i]];
+    const failed = i >= 0 && this.failed.has(name_of(run, from));
+    group.classed(i < 0 ? "other" : message_kinds[messages.kind[i]], true).classed("failed", failed)
+      .classed("chosen", i >= 0 && i === this.chosen);
     group.on("click", () => {
+      if (i < 0) return;
       this.chosen = i;
       this.on_message(i);
       this.draw();
     });
-    const said = entry.what === "frame" ? run.texts[frames.text[entry.frame]] : run.texts[messages.text[i]];
-    const data = entry.what === "frame" ? frame_bytes(run, entry.frame) : run.texts[messages.data[i]];
+    const said = is_frame ? run.texts[frames.text[entry.frame]] : run.texts[messages.text[i]];
+    const data = is_frame ? frame_bytes(run, entry.frame) : run.texts[messages.data[i]];
     group.append("title").text(`${ends_text(run, from, to)}\n${data}\n${said}`);
     const y = 20;
     const to_all = to >= 0 && run.participants[to].kind === "all";
@@ -249,17 +261,18 @@ class Sequence {
                         : [this.place.has(to) ? this.x(this.place.get(to)) : this.answer_end(start)];
     const [left, right] = d3.extent([start, ...ends]);
     const line = group.append("line").attr("x1", left).attr("x2", right).attr("y1", y).attr("y2", y);
-    if (messages.first[i] !== messages.last[i] && entry.what === "message") line.style("stroke-width", 2.6);
-    if (!messages.whole[i]) line.style("stroke-dasharray", "5 4");
-    if (entry.what === "frame") line.style("stroke-width", 0.8);
+    const broken = !is_frame && !messages.whole[i];
+    if (is_frame) line.style("stroke-width", 0.8);
+    else if (messages.first[i] !== messages.last[i]) line.style("stroke-width", 2.6);
+    if (broken) line.style("stroke-dasharray", "5 4");
     for (const end of ends) {
       const sign = end > start ? -1 : 1;
       group.append("path").attr("class", "head").attr("d", `M${end},${y}l${7 * sign},-3.5v7z`);
     }
-    if (!messages.whole[i] && entry.what === "message")
+    if (broken)
       group.append("text").attr("x", ends[0] + (ends[0] > start ? -16 : 10)).attr("y", y + 4).text("✗");
     const space = Math.max(right - left, this.lane_width) - 16;
-    const label = entry.what === "frame" ? said : `${data}  ${said}`;
+    const label = is_frame ? said : `${data}  ${said}`;
     group.append("text").attr("x", left + 9).attr("y", y - 5).text(cut_text(label, space));
   }
 
