@@ -69,7 +69,8 @@ constexpr std::array link_fields = std::to_array<field<uds::link_config>>({
        const auto rate = in.rate(value);
        if (!rate) return;
        out.most_rate = *rate;
-       if (*rate == 0 || *rate > most) in.refuse_value(value, "1 to 16777215: 87 02 has three bytes for it");
+       if (*rate == 0 || *rate > most)
+         in.refuse_value(value, "1 to 16777215", "87 02 has three bytes for it");
      }},
 });
 

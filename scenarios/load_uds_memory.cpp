@@ -146,7 +146,8 @@ void read_alfid(reader& in, const node& value, uds::server_config& out) {
     const auto alfid = in.hex_byte(one);
     if (!alfid) return;
     if (!is_alfid(*alfid))
-      in.refuse_value(one, "an ALFID like 24: the bytes of the size, then those of the address, 1 to 8 each");
+      in.refuse_value(one, "an ALFID like 24",
+                      "the bytes of the size, then those of the address, 1 to 8 each");
     out.memory.alfids.set(*alfid);
   };
   if (value.what != node::kind::list) return add(value);

@@ -111,9 +111,9 @@ void read_routines(reader& in, const node& value, uds::server_config& out) {
     routine_config made;
     made.id = static_cast<std::uint16_t>(*id);
     made.mismatch = uds::reply_template::exactly(bytes{0x01});
-    read_fields(in, *entry.value, entry.where, "a routine", routine_fields, made);
+    const bool good = read_fields(in, *entry.value, entry.where, "a routine", routine_fields, made);
     if (made.effect.what != kind::none && !made.start) made.start.emplace();
-    if (!made.start && !made.stop && !made.results)
+    if (good && !made.start && !made.stop && !made.results)
       in.refuse(entry.where, "a routine can do nothing without 'start', 'stop' or 'results'");
     if (made.effect.what != kind::checksum && entry.value->find("mismatch") != nullptr)
       in.refuse(entry.where, "'mismatch' has no meaning without 'checksum'");
