@@ -8,10 +8,7 @@ import unittest
 COUNTER = os.path.abspath(os.environ["COUNTER"])
 LOOP = os.path.abspath(os.environ["LOOP"])
 
-# What is reached; isotp_instructions prints what is wanted (250 for single frames). Another version of the
-# compiler may need some more.
-MARGIN = 1.08
-AT_MOST = {"4095 bytes, classic": 200, "single frames": 350}
+AT_MOST = {"4095 bytes, classic": 200, "single frames": 250}
 
 
 class Instructions(unittest.TestCase):
@@ -21,7 +18,7 @@ class Instructions(unittest.TestCase):
         self.assertEqual(found.keys(), AT_MOST.keys(), done.stdout)
         for what, most in AT_MOST.items():
             self.assertGreater(int(found[what]), 0)
-            self.assertLessEqual(int(found[what]), most * MARGIN, what)
+            self.assertLessEqual(int(found[what]), most, what)
 
 
 if __name__ == "__main__":
