@@ -39,7 +39,8 @@ std::vector<fs::path> trace_paths(const std::string& option, const std::vector<s
 std::shared_ptr<std::ostream> open_trace(const fs::path& path) {
   if (path.empty()) return nullptr;
   auto file = std::make_shared<std::ofstream>();
-  // Whole entries go to the system at once: a program that crashes leaves no half of one, and loses none.
+  // Entries go to the system one by one: a program that crashes loses none of them, and those before the
+  // crash are what somebody wants to see.
   file->rdbuf()->pubsetbuf(nullptr, 0);
   file->open(path, std::ios::binary);
   if (!*file) throw output_error{path.string(), errno};
