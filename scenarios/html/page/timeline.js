@@ -204,6 +204,12 @@ class Timeline {
       to.globalAlpha = messages.whole[i] ? 0.45 : 0.2;
       to.fillStyle = this.paint[message_kinds[messages.kind[i]]] ?? this.paint.muted;
       to.fillRect(x, y + 3, width, lane_size.height - 7);
+      if (!messages.whole[i]) {
+        // Where it broke off.
+        to.globalAlpha = 1;
+        to.fillStyle = this.paint.bad;
+        to.fillRect(x + width - 2, y + 2, 2, lane_size.height - 5);
+      }
       if (this.chosen?.message === i) {
         to.globalAlpha = 1;
         to.strokeStyle = this.paint.accent;
