@@ -76,6 +76,48 @@ run 0 --trace /tmp/trace.log $on_kernel $vin && grep -q 'frames of steps and of 
   [ "$(grep -c ' powertrain ' /tmp/trace.log)" = 72 ]
 verdict 'the trace has all frames' $?
 
+# The ECUs in one process, the tester in another: of the kernel on both sides, on one of them, or where a
+# single connection is the kernel's.
+# apart ECUS TESTER: the words of serve and of run.
+apart() {
+  canstage_cli serve $1 $vin > /tmp/ready.txt 2> /tmp/serve.txt &
+  cast=$!
+  until [ -s /tmp/ready.txt ]; do sleep 0.1; done
+  run 0 --real '*' $2 $vin
+  passed=$?
+  kill -INT $cast
+  wait $cast
+  [ $? = 130 ] && [ ! -s /tmp/serve.txt ] && return $passed
+  cat /tmp/serve.txt
+  return 1
+}
+on_sockets='--bus powertrain=socketcan:vcan0 --bus body=socketcan:vcan1'
+apart "$on_kernel" "$on_kernel"
+verdict 'the ECUs in another process' $?
+apart "$on_kernel" "$on_sockets" && apart "$on_sockets" "$on_kernel"
+verdict 'the kernel on one side, our own ISO-TP on the other' $?
+apart "$on_sockets --link engine=isotp:vcan0" "$on_sockets --link gearbox=isotp:vcan0?fallback=no"
+verdict 'single connections of the kernel in two processes' $?
+
+# One request.
+canstage_cli serve $on_kernel $vin > /tmp/ready.txt 2> /tmp/serve.txt &
+cast=$!
+until [ -s /tmp/ready.txt ]; do sleep 0.1; done
+vin_bytes='62 F1 90 57 56 57 5A 5A 5A 31 4A 5A 58 57 30 30 30 30 30 31'
+ends 0 request --bus isotp:vcan0 --tx 7E0 --rx 7E8 22 F1 90 &&
+  shows /tmp/out.txt "^7E8  [0-9.]+ \.\. [0-9.]+ ms  $vin_bytes$" && [ ! -s /tmp/err.txt ]
+verdict 'a request and its answer' $?
+ends 0 request --bus isotp:vcan0 --functional 7DF 22 F1 90 &&
+  [ "$(cut -c 1-3 /tmp/out.txt | grep 7 | sort | tr '\n' ' ')" = '7E8 7E9 7EA 7EB 7EE 7EF ' ]
+verdict 'a request to all' $?
+ends 2 request --bus 'isotp:vcan0?fallback=no' --n-bs 100ms --tx 7E0 --rx 7E8 22 F1 90 &&
+  shows /tmp/err.txt '^canstage: isotp:vcan0.fallback=no cannot play the connection of tester .*: n_bs 100 ms$' &&
+  ends 0 request --bus isotp:vcan0 --n-bs 100ms --tx 7E0 --rx 7E8 -q 22 F1 90 &&
+  shows /tmp/err.txt '^canstage: .* has our own ISO-TP over CAN_RAW on vcan0, because the kernel cannot do n_bs 100 ms$'
+verdict 'a request that the kernel cannot play' $?
+kill -INT $cast
+wait $cast
+
 # can-utils on the other side.
 cat > /tmp/echo.yaml << 'YAML'
 canstage: 1
@@ -119,14 +161,20 @@ steps:
   - { advance: 3s }
   - { request: { from: tester, to: engine, bytes: "3E 00" }, expect: "7E 00" }
 YAML
-(candump -n 1 vcan0,7E8:7FF > /dev/null && ip link set vcan0 down && sleep 4 && ip link set vcan0 up) &
-run 1 --json /tmp/down.json /tmp/down.yaml
-[ "$(grep '"status"' /tmp/down.json | tr -d ' \n')" = \
-  '"status":"passed","status":"passed","status":"failed","status":"passed","status":"passed",' ] &&
-  grep -q '"outcome": "not_sent"' /tmp/down.json && [ "$(grep -c 'vcan0 is down' /tmp/err.txt)" = 1 ] && grep -q 'vcan0 is back' /tmp/err.txt
-down=$?
-[ $down = 0 ] || cat /tmp/down.json /tmp/err.txt
-verdict 'an interface that is down during a run' $down
+# away SENTENCE COMMAND: something takes the interface away after the first answer, for 4 s.
+away() {
+  (candump -n 1 vcan0,7E8:7FF > /dev/null && eval "$2") &
+  run 1 --json /tmp/down.json /tmp/down.yaml
+  [ "$(grep '"status"' /tmp/down.json | tr -d ' \n')" = \
+    '"status":"passed","status":"passed","status":"failed","status":"passed","status":"passed",' ] &&
+    grep -q '"outcome": "not_sent"' /tmp/down.json && [ "$(grep -c "$1" /tmp/err.txt)" = 1 ] && grep -q 'vcan0 is back' /tmp/err.txt && return
+  cat /tmp/down.json /tmp/err.txt
+  return 1
+}
+away 'vcan0 is down' 'ip link set vcan0 down; sleep 4; ip link set vcan0 up'
+verdict 'an interface that is down during a run' $?
+away 'there is no interface vcan0' 'ip link del vcan0; sleep 4; ip link add vcan0 type vcan; ip link set vcan0 mtu 72 up'
+verdict 'an interface that is gone during a run' $?
 
 canstage_cli links > /tmp/links.txt
 grep -q '^isotp:vcan0  *the kernel.s ISO-TP, messages up to 66000 bytes$' /tmp/links.txt

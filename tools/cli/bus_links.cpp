@@ -5,7 +5,9 @@
 
 #include "scenarios/diagnostic.hpp"
 #include "scenarios/kernel_gaps.hpp"
+#include "scenarios/link_descriptors.hpp"
 #include "transports/can_socket.hpp"
+#include "transports/descriptor_limit.hpp"
 #include "transports/isotp_socket.hpp"
 
 namespace canstage::tools {
@@ -64,6 +66,19 @@ std::optional<std::string> missing_for_connections(const Nodes& nodes) {
   return std::nullopt;
 }
 
+/// Standard streams, what waits for descriptors and signals, reports, and some in reserve.
+constexpr std::size_t other_descriptors = 32;
+
+std::optional<std::string> missing_descriptors(const scenarios::scenario& play) {
+  const auto of_links = scenarios::descriptors_of_links(play);
+  if (of_links == 0) return std::nullopt;
+  const auto needed = of_links + other_descriptors;
+  const auto allowed = transports::allow_descriptors(needed);
+  if (allowed >= needed) return std::nullopt;
+  return "this process may have " + std::to_string(allowed) + " files open, and the links of " + play.file +
+         " need " + std::to_string(needed) + "; `ulimit -n " + std::to_string(needed) + "` allows them";
+}
+
 /// Whether the kernel has no ISO-TP, and something else was put in its place.
 bool replace_if_missing(scenarios::link& carrier) {
   if (carrier.what != scenarios::link::kind::isotp || !carrier.fallback) return false;
@@ -77,8 +92,11 @@ std::string own_isotp_on(const std::string& who, const scenarios::link& carrier)
          ", because this kernel has none (`modprobe can-isotp` loads it, if it is installed)";
 }
 
+/// `where`: nowhere in a file if the command line alone says what is asked for.
 [[noreturn]] void refuse(const scenarios::scenario& play, scenarios::position where, const std::string& why) {
-  throw usage_error{to_string(scenarios::diagnostic{play.file, where, why})};
+  if (where.line == 0) throw usage_error{why};
+  const auto& file = where.file > 0 ? play.included.at(where.file - 1U) : play.file;
+  throw usage_error{to_string(scenarios::diagnostic{file, where, why})};
 }
 
 }  // namespace
@@ -139,6 +157,7 @@ std::optional<std::string> missing_for_links(const std::vector<scenarios::scenar
     }
     if (auto missing = missing_for_connections(play.ecus)) return missing;
     if (auto missing = missing_for_connections(play.endpoints)) return missing;
+    if (auto missing = missing_descriptors(play)) return missing;
   }
   return std::nullopt;
 }

@@ -39,8 +39,12 @@ void print_socketcan() {
 
 void print_isotp() {
   std::vector<transports::can_interface> all;
-  transports::list_interfaces(all);
-  if (all.empty()) print_link("isotp:INTERFACE", "no: there is no CAN interface");
+  const auto problem = transports::list_interfaces(all);
+  if (problem != transports::can_problem::none) {
+    print_link("isotp:INTERFACE", "no: " + transports::describe(problem, "CAN"));
+  } else if (all.empty()) {
+    print_link("isotp:INTERFACE", "no: there is no CAN interface");
+  }
   for (const auto& one : all) {
     const auto opened = transports::probe_isotp(one.name);
     print_link("isotp:" + one.name, opened != transports::can_problem::none
