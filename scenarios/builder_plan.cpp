@@ -111,6 +111,17 @@ class planning {
     of_ecu.peer_tx_dl.push_back(from.isotp->tx_dl);
   }
 
+  /// Of ECUs whose connections are not on the bus, where nobody would know what they answer.
+  std::vector<can::identifier> known_beside(const tester& who) const {
+    const bool kernel = play_.buses[who.bus].carrier.what == link::kind::isotp;
+    std::vector<can::identifier> found;
+    for (const auto& one : play_.ecus)
+      if (one.bus == who.bus && (kernel || one.carrier)) found.push_back(one.address.tx);
+    for (const auto index : who.ecus)
+      if (kernel && play_.ecus[index].bus != who.bus) found.push_back(play_.ecus[index].address.tx);
+    return found;
+  }
+
   actors::tester_spec tester_of(const tester& who) {
     actors::tester_spec spec;
     for (const auto index : who.ecus) {
@@ -133,8 +144,10 @@ class planning {
       spec.to_all = {{}, port_of(made)};
     }
     // Without our own ISO-TP there is none for those whom nobody knows.
-    if (play_.buses[who.bus].carrier.fallback)
-      for (const auto& range : who.listen) append_filters(range, spec.listen);
+    if (play_.buses[who.bus].carrier.fallback && !who.listen.empty()) {
+      const auto known = known_beside(who);
+      for (const auto& range : who.listen) append_filters_except(range, known, spec.listen);
+    }
     spec.settings = who.isotp;
     return spec;
   }

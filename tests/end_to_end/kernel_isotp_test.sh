@@ -9,8 +9,11 @@ run() {
   ends "$wanted_status" run "$@"
 }
 
-# outcomes FILE: who did what in which step, out of a JSON report.
-outcomes() { grep -E '"(path|status|who|outcome)"' "$1"; }
+# outcomes FILE: who did what in which step, out of a JSON report, by the places of the steps: which branch ends first
+# may be another one in real time.
+outcomes() {
+  grep -E '"(path|status|who|outcome)"' "$1" | awk '/"path"/ { path = $2 } { print path "|" $0 }' | sort -s -t '|' -k 1,1
+}
 
 # as_on_virtual_buses STATUS FILE LINKS...: the same verdicts.
 as_on_virtual_buses() {
@@ -80,6 +83,7 @@ verdict 'the trace has all frames' $?
 # single connection is the kernel's.
 # apart ECUS TESTER: the words of serve and of run.
 apart() {
+  rm -f /tmp/ready.txt
   canstage_cli serve $1 $vin > /tmp/ready.txt 2> /tmp/serve.txt &
   cast=$!
   until [ -s /tmp/ready.txt ]; do sleep 0.1; done
@@ -100,6 +104,7 @@ apart "$on_sockets --link engine=isotp:vcan0" "$on_sockets --link gearbox=isotp:
 verdict 'single connections of the kernel in two processes' $?
 
 # One request.
+rm -f /tmp/ready.txt
 canstage_cli serve $on_kernel $vin > /tmp/ready.txt 2> /tmp/serve.txt &
 cast=$!
 until [ -s /tmp/ready.txt ]; do sleep 0.1; done
@@ -173,7 +178,8 @@ away() {
 }
 away 'vcan0 is down' 'ip link set vcan0 down; sleep 4; ip link set vcan0 up'
 verdict 'an interface that is down during a run' $?
-away 'there is no interface vcan0' 'ip link del vcan0; sleep 4; ip link add vcan0 type vcan; ip link set vcan0 mtu 72 up'
+# What is deleted is down first.
+away 'vcan0 is down' 'ip link del vcan0; sleep 4; ip link add vcan0 type vcan; ip link set vcan0 mtu 72 up'
 verdict 'an interface that is gone during a run' $?
 
 canstage_cli links > /tmp/links.txt

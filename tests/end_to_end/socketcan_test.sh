@@ -89,7 +89,8 @@ away() {
 }
 away 'vcan0 is down' 'ip link set vcan0 down; sleep 4; ip link set vcan0 up'
 verdict 'an interface that is down during a run' $?
-away 'there is no interface vcan0' 'ip link del vcan0; sleep 4; ip link add vcan0 type vcan; ip link set vcan0 mtu 72 up'
+# What is deleted is down first.
+away 'vcan0 is down' 'ip link del vcan0; sleep 4; ip link add vcan0 type vcan; ip link set vcan0 mtu 72 up'
 verdict 'an interface that is gone during a run' $?
 
 ip link set vcan1 down
