@@ -78,17 +78,24 @@ void socket_bus::watch() {
   // Neither holds this actor: the reader forgets the callback in `on_exit` or `go_down`.
   const auto self = caf::actor_cast<caf::weak_actor_ptr>(this);
   auto& time = home().time();
-  spec_.reader->add(socket_->number(), [self, &time, socket = socket_, generation = generation_] {
+  ahead_ = std::make_shared<frames_ahead>();
+  receive_ = [self, &time, socket = socket_, generation = generation_, ahead = ahead_,
+              reader = spec_.reader.get()] {
     const auto found = socket->receive();
     if (found.frames.empty() && found.problem == can_problem::none) return;
     const auto received_at = time.now();
     auto frames = std::make_shared<std::vector<socket_input::heard>>();
     frames->reserve(found.frames.size());
     for (const auto& one : found.frames) frames->push_back({one, received_at - one.age});
+    if (!ahead->add(frames->size())) {
+      reader->remove(socket->number());
+      ahead->stopped();
+    }
     if (const auto bus = caf::actor_cast<caf::strong_actor_ptr>(self))
       caf::anon_send(caf::actor_cast<socket_bus_actor>(bus),
                      socket_input{generation, std::move(frames), found.problem, found.lost});
-  });
+  };
+  spec_.reader->add(socket_->number(), receive_);
 }
 
 void socket_bus::go_down(can_problem problem) {
@@ -141,6 +148,7 @@ void socket_bus::flush() {
 
 void socket_bus::on_input(const socket_input& input) {
   if (input.generation != generation_ || !socket_->is_open()) return;
+  if (ahead_->remove(input.frames->size())) spec_.reader->add(socket_->number(), receive_);
   auto batch = std::make_shared<std::vector<can::sent_frame>>();
   batch->reserve(input.frames->size());
   for (const auto& [frame, at] : *input.frames) {

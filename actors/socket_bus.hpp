@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "actors/frames_ahead.hpp"
 #include "actors/outbox.hpp"
 #include "actors/port_owners.hpp"
 #include "actors/router.hpp"
@@ -72,6 +73,8 @@ class socket_bus final : public stage_actor<socket_bus_actor> {
 
   socket_bus_spec spec_;
   std::shared_ptr<transports::can_socket> socket_;  ///< the reader's thread uses it too, to receive
+  std::shared_ptr<frames_ahead> ahead_;             ///< of this socket
+  transports::reader::callback receive_;            ///< likewise
   unsigned generation_ = 0;
   bool down_reported_ = false;
   router router_;

@@ -106,17 +106,20 @@ void tester::on_unknown(can::identifier id, const n_usdata_indication& message) 
 }
 
 bool tester::listens_to(const running_exchange& one, std::uint32_t key) {
-  if (!one.request_confirmed) return false;
   const auto& spec = one.machine.spec();
   return spec.kind == uds::exchange_kind::functional || spec.responders.front().key == key;
 }
 
 tester::running_exchange* tester::asker_of(std::uint32_t key, byte_view message) const {
+  // Outside of the process an answer may overtake the confirmation of its request; but who has been sent
+  // goes before who perhaps has.
+  const auto is_asked = [key](const running& one) { return one->request_confirmed && listens_to(*one, key); };
+  const bool asked = std::ranges::any_of(running_, is_asked);
   running_exchange* oldest = nullptr;
   running_exchange* oldest_of_service = nullptr;
   running_exchange* youngest_of_service = nullptr;
   for (const auto& one : running_) {
-    if (!listens_to(*one, key)) continue;
+    if (asked ? !is_asked(one) : !listens_to(*one, key)) continue;
     if (oldest == nullptr) oldest = one.get();
     if (!uds::answers_request(message, one->machine.spec().request.front())) continue;
     if (oldest_of_service == nullptr) oldest_of_service = one.get();

@@ -51,7 +51,8 @@ class tester final : public stage_actor<tester_actor> {
   void on_unknown(can::identifier id, const n_usdata_indication& message);
   void on_wake(phase what);
 
-  /// Whether that ECU may answer that exchange now.
+  /// Whether that ECU may answer that exchange. Outside of the process an answer may overtake the
+  /// confirmation of its request; the exchange knows what to do with it.
   static bool listens_to(const running_exchange& one, std::uint32_t key);
 
   /// Whose request a message answers, if several exchanges with that ECU run: one of its service.

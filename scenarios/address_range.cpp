@@ -1,5 +1,6 @@
 #include "scenarios/address_range.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <cstdint>
 
@@ -18,6 +19,22 @@ void append_filters(const answer_range& range, std::vector<can::filter>& filters
         {flags | static_cast<std::uint32_t>(next), whole.mask & ~static_cast<std::uint32_t>(size - 1)});
     next += size;
   }
+}
+
+void append_filters_except(const answer_range& range, std::vector<can::identifier> left_out,
+                           std::vector<can::filter>& filters) {
+  const auto at = [&](std::uint32_t value) {
+    return range.first.is_extended() ? can::identifier::extended(value) : can::identifier::standard(value);
+  };
+  std::ranges::sort(left_out);
+  auto next = range.first.value();
+  for (const auto id : left_out) {
+    if (id.is_extended() != range.first.is_extended()) continue;
+    if (id.value() < next || id.value() > range.last.value()) continue;
+    if (id.value() > next) append_filters({at(next), at(id.value() - 1)}, filters);
+    next = id.value() + 1;
+  }
+  if (next <= range.last.value()) append_filters({at(next), range.last}, filters);
 }
 
 }  // namespace canstage::scenarios

@@ -12,4 +12,8 @@ namespace canstage::scenarios {
 /// format, `first <= last`.
 void append_filters(const answer_range& range, std::vector<can::filter>& filters);
 
+/// Likewise, but without some identifiers, which may be out of the range, too.
+void append_filters_except(const answer_range& range, std::vector<can::identifier> left_out,
+                           std::vector<can::filter>& filters);
+
 }  // namespace canstage::scenarios

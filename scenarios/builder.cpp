@@ -1,20 +1,17 @@
 #include "scenarios/builder.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "actors/bare_endpoint.hpp"
-#include "actors/connection.hpp"
 #include "actors/ecu.hpp"
 #include "actors/ensemble.hpp"
 #include "actors/gateway.hpp"
 #include "actors/recorder.hpp"
 #include "actors/rest_bus.hpp"
-#include "actors/socket_bus.hpp"
 #include "actors/tester.hpp"
-#include "actors/virtual_bus.hpp"
-#include "protocols/can/arbiter.hpp"
-#include "scenarios/address_range.hpp"
-#include "scenarios/lua/lua_script.hpp"
+#include "scenarios/builder_carriers.hpp"
+#include "scenarios/builder_plan.hpp"
 
 namespace canstage::scenarios {
 
@@ -26,172 +23,65 @@ constexpr actors::port_id rest_bus_ports = 0x6800'0000;  ///< of cyclic frames, 
 constexpr actors::port_id gateway_ports = 0x6000'0000;   ///< one per gateway, on both of its buses
 constexpr actors::port_id recorder_port = 0x7FFF'FFFF;
 
-/// A connection that is to be made, and who is behind it.
-struct planned {
-  std::string title;
-  actors::hosted_node node;
-};
-
-/// Everything that one bus will host, in the order of its ports.
-struct bus_plan {
-  std::vector<planned> nodes;
-  std::vector<std::pair<ecu_index, actors::port_id>> ecus;
-  std::vector<std::pair<endpoint_index, actors::port_id>> endpoints;  ///< those that the script uses
-};
-
-/// The connection of an ECU or endpoint.
-template <class Node>
-actors::connection_spec spec_of(const Node& who) {
-  return {.address = who.address, .settings = who.isotp, .faults = who.faults};
-}
-
-/// The same connection seen from the peer.
-isotp::addressing mirrored(const isotp::addressing& address) {
-  return {.rx = address.tx,
-          .tx = address.rx,
-          .functional_rx = {},
-          .functional_tx = {},
-          .rx_address_byte = address.tx_address_byte,
-          .tx_address_byte = address.rx_address_byte};
-}
-
 class construction {
  public:
   construction(actors::stage& home, const scenario& play, const build_options& options)
-      : home_(home), play_(play), options_(options), plans_(play.buses.size()) {}
+      : home_(home), play_(play), options_(options), carriers_(home, play, options.on_bus_event) {}
 
   cast build() {
     result_.ecus.resize(play_.ecus.size());
     result_.cyclic.resize(play_.cyclic.size());
     result_.testers.resize(play_.testers.size());
     result_.endpoints.resize(play_.endpoints.size());
-    for (ecu_index i = 0; i < play_.ecus.size(); ++i) plan_ecu(i);
-    for (endpoint_index i = 0; i < play_.endpoints.size(); ++i) plan_endpoint(i);
-    std::vector<actors::tester_spec> testers;
-    for (const auto& who : play_.testers) testers.push_back(plan_tester(who));
-    for (bus_index i = 0; i < play_.buses.size(); ++i) raise(i);
+    auto plan = plan_cast(play_, options_.seed, options_.on_script_error);
+    for (bus_index i = 0; i < play_.buses.size(); ++i) raise(i, std::move(plan.buses[i]));
     for (std::size_t i = 0; i < play_.gateways.size(); ++i) raise_gateway(i);
-    for (tester_index i = 0; i < play_.testers.size(); ++i) raise_tester(i, std::move(testers[i]));
+    for (tester_index i = 0; i < play_.testers.size(); ++i) raise_tester(i, std::move(plan.testers[i]));
     for (bus_index i = 0; i < play_.buses.size(); ++i) raise_rest_bus(i);
     raise_recorder();
     return std::move(result_);
   }
 
  private:
-  /// `spec` is without what depends on the bus: port and burst.
-  actors::port_id plan(bus_index bus, std::string title, actors::connection_spec spec,
-                       actors::hosted_user user) {
-    auto& nodes = plans_[bus].nodes;
-    const auto& where = play_.buses[bus];
-    spec.port = static_cast<actors::port_id>(nodes.size());
-    spec.burst = where.carrier.is_virtual() ? can::arbiter{where.rates}.burst() : actors::socket_bus::burst;
-    nodes.push_back({std::move(title), {spec, std::move(user)}});
-    return spec.port;
-  }
-
-  std::shared_ptr<uds::script> script_of(const ecu& who) {
-    if (who.script == nullptr) return nullptr;
-    return std::make_shared<lua_script>(
-        who.script, who.name, random_stream{options_.seed, "script " + who.name},
-        [report = options_.on_script_error, name = who.name](instant at, const std::string& text) {
-          if (report) report(at, name, text);
-        });
-  }
-
-  void plan_ecu(ecu_index index) {
-    const auto& who = play_.ecus[index];
-    if (who.real) return;
-    const auto port =
-        plan(who.bus, "ecu " + who.name, spec_of(who),
-             actors::hosted_server{who.uds, random_stream{options_.seed, "ecu " + who.name}, script_of(who)});
-    plans_[who.bus].ecus.emplace_back(index, port);
-  }
-
-  void plan_endpoint(endpoint_index index) {
-    const auto& who = play_.endpoints[index];
-    if (who.real) return;
-    actors::hosted_user user = actors::external_user{};
-    if (who.what == endpoint::behaviour::echo) user = actors::hosted_echo{};
-    if (who.what == endpoint::behaviour::swallow) user = actors::hosted_swallow{};
-    const auto port = plan(who.bus, "endpoint " + who.name, spec_of(who), std::move(user));
-    if (who.what == endpoint::behaviour::none) plans_[who.bus].endpoints.emplace_back(index, port);
-  }
-
-  /// Ports only: the hosts of the connections do not exist yet.
-  actors::tester_spec plan_tester(const tester& who) {
-    actors::tester_spec spec;
-    for (const auto index : who.ecus) {
-      const auto& partner = play_.ecus[index];
-      const auto port =
-          plan(who.bus, "tester " + who.name + " to " + partner.name,
-               {.address = mirrored(partner.address), .settings = who.isotp}, actors::external_user{});
-      spec.peers.push_back({{}, port});
-    }
-    if (who.functional) {
-      const isotp::addressing to_all{.rx = *who.functional,
-                                     .tx = *who.functional,
-                                     .functional_rx = {},
-                                     .functional_tx = who.functional,
-                                     .functional_tx_address_byte = who.functional_address_byte};
-      const auto port =
-          plan(who.bus, "tester " + who.name + " to all",
-               {.address = to_all, .settings = who.isotp, .hears = false}, actors::external_user{});
-      spec.to_all = {{}, port};
-    }
-    for (const auto& range : who.listen) append_filters(range, spec.listen);
-    spec.settings = who.isotp;
-    return spec;
-  }
-
-  void raise(bus_index index) {
-    const auto& nodes = plans_[index].nodes;
+  void raise(bus_index index, bus_plan plan) {
+    const auto& connections = plan.connections;
     if (is_recorded()) {
       auto& bus = recorded_.emplace_back(actors::recorded_bus{play_.buses[index].name, {}});
-      for (const auto& one : nodes) bus.nodes.push_back(one.title);
+      for (const auto& one : connections) bus.nodes.push_back(one.title);
     }
-    const auto automatic = nodes.size() > normal_cast_limit ? cast_kind::ensemble : cast_kind::normal;
-    // An ensemble is the medium of its bus: there is none where the bus is outside.
-    const bool can_be_ensemble = play_.buses[index].carrier.is_virtual();
+    const auto automatic = connections.size() > normal_cast_limit ? cast_kind::ensemble : cast_kind::normal;
+    // An ensemble is the medium of its bus: there is none where the bus, or a connection, is outside.
+    const bool can_be_ensemble =
+        play_.buses[index].carrier.is_virtual() &&
+        std::ranges::all_of(connections, [](const auto& one) { return one.own == nullptr; });
     if (can_be_ensemble && options_.kind.value_or(automatic) == cast_kind::ensemble) {
-      raise_ensemble(index);
+      raise_ensemble(index, plan);
     } else {
-      raise_normal(index);
+      raise_normal(index, plan);
     }
-    for (const auto& [place, port] : plans_[index].endpoints) raise_user(index, place, port);
-    plans_[index].nodes = {};
+    for (const auto& [place, port] : plan.endpoints) raise_user(index, place, port);
   }
 
-  void raise_ensemble(bus_index index) {
+  void raise_ensemble(bus_index index, bus_plan& plan) {
     const auto& what = play_.buses[index];
     std::vector<actors::hosted_node> nodes;
-    for (auto& one : plans_[index].nodes) nodes.push_back(std::move(one.node));
+    for (auto& one : plan.connections) nodes.push_back(std::move(one.node));
     const auto hosted = nodes.size();
     const auto handle =
         home_.spawn<actors::ensemble>("bus " + what.name, index, what.rates, std::move(nodes));
     result_.buses.emplace_back(handle);
     hosts_.emplace_back(hosted, actors::connection_host_actor{handle});
-    for (const auto& [ecu, port] : plans_[index].ecus) result_.ecus[ecu] = {handle, port};
+    for (const auto& [ecu, port] : plan.ecus) result_.ecus[ecu] = {handle, port};
   }
 
-  actors::bus_actor raise_bus(bus_index index) {
-    const auto& what = play_.buses[index];
-    if (what.carrier.is_virtual())
-      return home_.spawn<actors::virtual_bus>("bus " + what.name, index, what.rates);
-    if (!reader_) reader_ = std::make_shared<transports::reader>();
-    return home_.spawn<actors::socket_bus>(
-        "bus " + what.name,
-        actors::socket_bus_spec{index, what.carrier.where, reader_, options_.on_bus_event});
-  }
-
-  void raise_normal(bus_index index) {
-    const auto bus = raise_bus(index);
+  void raise_normal(bus_index index, bus_plan& plan) {
+    const auto bus = carriers_.raise_bus(index);
     result_.buses.emplace_back(bus);
     auto& hosts = hosts_.emplace_back();
-    auto ecu = plans_[index].ecus.begin();
-    for (auto& one : plans_[index].nodes) {
+    auto ecu = plan.ecus.begin();
+    for (auto& one : plan.connections) {
       const auto port = one.node.connection.port;
-      const auto host =
-          home_.spawn<actors::connection>("connection of " + one.title, one.node.connection, bus);
+      const auto host = carriers_.raise_connection(one, index, bus);
       hosts.emplace_back(host);
       const actors::connection_handle handle{host, port};
       if (auto* server = std::get_if<actors::hosted_server>(&one.node.user)) {
@@ -280,10 +170,9 @@ class construction {
   actors::stage& home_;
   const scenario& play_;
   const build_options& options_;
-  std::vector<bus_plan> plans_;
+  carriers carriers_;
   std::vector<actors::recorded_bus> recorded_;                     ///< if anybody records
   std::vector<std::vector<actors::connection_host_actor>> hosts_;  ///< by bus and port
-  std::shared_ptr<transports::reader> reader_;                     ///< of all buses that are sockets
   cast result_;
 };
 

@@ -23,16 +23,9 @@ std::optional<std::uint32_t> rate_up_to(reader& in, const node& value, std::uint
 }
 
 constexpr std::array bus_fields = std::to_array<field<bus_draft>>({
-    {{"link", "virtual | socketcan:INTERFACE", "What carries the frames.", "virtual"},
+    {{"link", "virtual | socketcan:INTERFACE | isotp:INTERFACE", "What carries it.", "virtual"},
      [](reader& in, const node& value, bus_draft& out) {
-       if (!in.want_scalar(value, link_wish)) return;
-       std::string why;
-       if (auto found = parse_link(value.text, why)) {
-         out.carrier = *std::move(found);
-         return;
-       }
-       const auto near = nearest(value.text, std::array<std::string_view, 1>{"virtual"});
-       in.refuse_value(value, link_wish, near.empty() ? why : fmt::format("did you mean '{}'?", near));
+       if (auto found = read_link(in, value, link_use::bus)) out.carrier = *std::move(found);
      }},
     {{"bitrate", "rate", "Nominal bit rate; without one frames take no time.", "none"},
      [](reader& in, const node& value, bus_draft& out) { out.nominal = rate_up_to(in, value, 1'000'000); }},
@@ -76,6 +69,17 @@ std::vector<std::string_view> some_names(const Map& map, const Filter& wanted) {
 }
 
 }  // namespace
+
+std::optional<link> read_link(reader& in, const node& value, link_use use) {
+  const auto wish = link_wish(use);
+  if (!in.want_scalar(value, wish)) return std::nullopt;
+  std::string why;
+  if (auto found = parse_link(value.text, use, why)) return found;
+  const auto near =
+      use == link_use::bus ? nearest(value.text, std::array<std::string_view, 1>{"virtual"}) : "";
+  in.refuse_value(value, wish, near.empty() ? why : fmt::format("did you mean '{}'?", near));
+  return std::nullopt;
+}
 
 void load_buses(reader& in, const node& buses) {
   for (const map_entry& entry : buses.entries) load_bus(in, entry);

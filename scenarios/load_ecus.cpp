@@ -10,6 +10,7 @@ namespace {
 /// Nothing is read while going through the keys: equal parts of many ECUs are read once.
 struct ecu_draft {
   bool real = false;
+  std::optional<link> carrier;
 };
 void read_below(reader& /*in*/, const node& /*value*/, ecu_draft& /*out*/) {}
 
@@ -23,6 +24,11 @@ constexpr std::array ecu_fields = std::to_array<field<ecu_draft>>({
     {{"script", "text | <script>", "Lua that decides before rules and tables.", "none"}, &read_below},
     {{"real", "true | false", "Whether it exists outside: it is asked, but not simulated.", "false"},
      [](reader& in, const node& value, ecu_draft& out) { out.real = in.truth(value).value_or(false); }},
+    {{"link", "socketcan:INTERFACE | isotp:INTERFACE | isotpserver:HOST:PORT",
+      "What carries its connection, if not its bus.", "none"},
+     [](reader& in, const node& value, ecu_draft& out) {
+       out.carrier = read_link(in, value, link_use::connection);
+     }},
     {{"like", "name", "Everything that is not said here is as with that ECU.", "none"}, &read_below},
 });
 
@@ -42,6 +48,7 @@ void load_ecu(reader& in, const ecu_source& source) {
     ecu_draft draft;
     read_fields(in, *source.tree, source.where, "an ECU", ecu_fields, draft);
     made.real = draft.real;
+    made.carrier = std::move(draft.carrier);
     on = read_bus(in, part("bus").get(), source.where);
     if (const node_ptr value = part("address")) address = read_ecu_address(in, *value, value->where);
   }

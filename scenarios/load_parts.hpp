@@ -95,6 +95,9 @@ void read_set(reader& in, const node& value, step& out);
 /// The bus of that name; without one the only bus. `where` is for a message that it is missing.
 std::optional<bus_index> read_bus(reader& in, const node* value, position where);
 
+/// Nothing after a refusal.
+std::optional<link> read_link(reader& in, const node& value, link_use use);
+
 /// Registers a name; refuses one that is taken or none.
 void add_participant(reader& in, const std::string& name, position where, party what);
 /// Null after a refusal. `kind` names what is wanted, as "an ECU".

@@ -155,6 +155,7 @@ struct endpoint_draft {
   std::optional<std::uint8_t> tx_address;
   std::optional<std::size_t> behaviour = 0;
   bool real = false;
+  std::optional<link> carrier;
 };
 
 constexpr std::array endpoint_fields = std::to_array<field<endpoint_draft>>({
@@ -177,6 +178,11 @@ constexpr std::array endpoint_fields = std::to_array<field<endpoint_draft>>({
      }},
     {{"real", "true | false", "Whether it exists outside: it is asked, but not simulated.", "false"},
      [](reader& in, const node& value, endpoint_draft& out) { out.real = in.truth(value).value_or(false); }},
+    {{"link", "socketcan:INTERFACE | isotp:INTERFACE | isotpserver:HOST:PORT",
+      "What carries its connection, if not its bus.", "none"},
+     [](reader& in, const node& value, endpoint_draft& out) {
+       out.carrier = read_link(in, value, link_use::connection);
+     }},
 });
 
 void load_endpoint(reader& in, const map_entry& entry) {
@@ -198,6 +204,7 @@ void load_endpoint(reader& in, const map_entry& entry) {
   if (on) check_frame_kind(in, part(*entry.value, "isotp"), *made.isotp, *on);
   made.what = static_cast<endpoint::behaviour>(draft.behaviour.value_or(0));
   made.real = draft.real;
+  made.carrier = std::move(draft.carrier);
   if (usable) {
     made.address.rx = *draft.rx;
     made.address.tx = *draft.tx;

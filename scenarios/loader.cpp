@@ -136,14 +136,15 @@ bool load_root(reader& in, const node& root, step_list& steps) {
     return false;
   }
   load_buses(in, *draft.buses);
-  if (const bus* real = first_real_bus(play); real != nullptr && draft.time == time_mode::virtual_time)
-    in.refuse(real->where, fmt::format("'time: virtual' does not go with {}: time is real there",
-                                       to_string(real->carrier)));
   if (draft.ecus != nullptr && !load_ecus(in, *draft.ecus)) return false;
   if (draft.gateways != nullptr) load_gateways(in, *draft.gateways);
   if (draft.testers != nullptr) load_testers(in, *draft.testers);
   if (draft.endpoints != nullptr) load_endpoints(in, *draft.endpoints);
   if (draft.cyclic != nullptr) load_cyclic(in, *draft.cyclic);
+  const auto outside = first_outside(play);
+  if (outside && draft.time == time_mode::virtual_time)
+    in.refuse(outside->where,
+              fmt::format("'time: virtual' does not go with {}: time is real there", outside->carrier));
   // A mistyped section leaves its names unknown.
   if (complete && draft.faults != nullptr) load_faults(in, *draft.faults);
   const reader::scope inside{in, "steps"};

@@ -39,7 +39,8 @@ struct ecu {
   std::shared_ptr<const uds::server_config> uds;
   std::shared_ptr<const lua_source> script;  ///< null: there is none
   position where;
-  bool real = false;  ///< it exists outside of the process: it is asked, but not played
+  bool real = false;                 ///< it exists outside of the process: it is asked, but not played
+  std::optional<link> carrier = {};  ///< of its connection; none: it is on its bus
 };
 
 /// An ECU that forwards the diagnostics of other ECUs, frame by frame.
@@ -85,7 +86,8 @@ struct endpoint {
   std::shared_ptr<const isotp::misbehaviour> faults;  ///< null: it behaves
   behaviour what = behaviour::none;
   position where;
-  bool real = false;  ///< as with an ECU
+  bool real = false;                 ///< as with an ECU
+  std::optional<link> carrier = {};  ///< as with an ECU
 };
 
 enum class time_mode : std::uint8_t { virtual_time, real_time };
@@ -110,12 +112,12 @@ struct scenario {
   std::vector<std::string> included;  ///< files, by `position::file` - 1
 };
 
-/// The first bus that is not inside the process; null if all are.
-inline const bus* first_real_bus(const scenario& play) {
-  for (const auto& one : play.buses)
-    if (!one.carrier.is_virtual()) return &one;
-  return nullptr;
-}
+/// Something that is not inside the process: "bus body", "socketcan:vcan0".
+struct outside_part {
+  std::string who;
+  std::string carrier;
+  position where;
+};
 
 /// The name of the first ECU or endpoint that is outside of the process; null if all are played.
 inline const std::string* first_real_node(const scenario& play) {
@@ -126,10 +128,10 @@ inline const std::string* first_real_node(const scenario& play) {
   return nullptr;
 }
 
+/// The first bus or connection that is not inside the process; nothing if all are.
+std::optional<outside_part> first_outside(const scenario& play);
+
 /// What drives the time unless somebody decides otherwise: virtual time needs all to be in the process.
-inline time_mode usual_time(const scenario& play) {
-  const bool all_inside = first_real_bus(play) == nullptr && first_real_node(play) == nullptr;
-  return play.time.value_or(all_inside ? time_mode::virtual_time : time_mode::real_time);
-}
+time_mode usual_time(const scenario& play);
 
 }  // namespace canstage::scenarios

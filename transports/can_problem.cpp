@@ -40,6 +40,8 @@ std::string describe(can_problem problem, const std::string& interface) {
       return interface + " works";
     case can_problem::no_can:
       return interface + ": this kernel has no SocketCAN; `modprobe can-raw` loads it, if it is installed";
+    case can_problem::no_isotp:
+      return interface + ": this kernel has no ISO-TP; `modprobe can-isotp` loads it, if it is installed";
     case can_problem::not_permitted:
       return interface + " may not be used: no permission";
     case can_problem::no_interface:

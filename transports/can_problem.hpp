@@ -9,6 +9,7 @@ namespace canstage::transports {
 enum class can_problem : std::uint8_t {
   none,
   no_can,            ///< the kernel has no SocketCAN (EAFNOSUPPORT, EPROTONOSUPPORT)
+  no_isotp,          ///< ... or has no CAN_ISOTP
   not_permitted,     ///< EPERM, EACCES
   no_interface,      ///< ENODEV, ENXIO: there is none of that name, or it is gone
   not_can,           ///< an interface, but not of CAN

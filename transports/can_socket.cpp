@@ -4,7 +4,6 @@
 #include <linux/can/error.h>
 #include <linux/can/raw.h>
 #include <sys/socket.h>
-#include <time.h>
 
 #include <algorithm>
 #include <array>
@@ -14,6 +13,7 @@
 #include <vector>
 
 #include "transports/can_interfaces.hpp"
+#include "transports/kernel_stamp.hpp"
 
 namespace canstage::transports {
 
@@ -23,9 +23,6 @@ namespace {
 /// and the kernel doubles this: 2,700 frames. Who is not root gets what net.core.rmem_max allows,
 /// usually 550.
 constexpr int receive_buffer_bytes = 1 << 20;
-
-/// A clock that was set while a frame lay in the buffer must not shift it far.
-constexpr duration oldest = std::chrono::seconds{1};
 
 /// Both kinds of frames begin alike; which it is, its length tells.
 using wire_frame = canfd_frame;
@@ -94,19 +91,12 @@ can_problem prepare(int socket) {
   return done ? can_problem::none : problem_of(errno);
 }
 
-duration as_duration(const timespec& time) {
-  return std::chrono::seconds{time.tv_sec} + std::chrono::nanoseconds{time.tv_nsec};
-}
-
 /// What the kernel says beside a frame: when it came, and how many did not fit before it.
 void read_controls(msghdr& message, duration now, received_frame& into, std::uint32_t& lost) {
   for (auto* part = CMSG_FIRSTHDR(&message); part != nullptr; part = CMSG_NXTHDR(&message, part)) {
-    if (part->cmsg_level != SOL_SOCKET) continue;
-    if (part->cmsg_type == SCM_TIMESTAMPNS) {
-      timespec stamp;
-      std::memcpy(&stamp, CMSG_DATA(part), sizeof stamp);
-      into.age = std::clamp(now - as_duration(stamp), duration::zero(), oldest);
-    } else if (part->cmsg_type == SO_RXQ_OVFL) {
+    if (read_stamp(*part, into.stamp)) {
+      into.age = age_of(into.stamp, now);
+    } else if (part->cmsg_level == SOL_SOCKET && part->cmsg_type == SO_RXQ_OVFL) {
       std::memcpy(&lost, CMSG_DATA(part), sizeof lost);
     }
   }
@@ -209,13 +199,12 @@ can_socket::received can_socket::receive() {
     count = recvmmsg(number(), batch_->messages.data(), batch_limit, MSG_DONTWAIT, nullptr);
   } while (count < 0 && errno == EINTR);
   if (count < 0) return {{}, errno == EAGAIN ? can_problem::none : problem_of(errno), lost_};
-  timespec wall{};
-  clock_gettime(CLOCK_REALTIME, &wall);  // the clock of SO_TIMESTAMPNS
+  const auto wall = stamp_clock();
   for (std::size_t i = 0; i < static_cast<std::size_t>(count); ++i) {
     auto& message = batch_->messages[i];
     received_frame one;
     if (!decode(batch_->frames[i], message.msg_len, one)) continue;
-    read_controls(message.msg_hdr, as_duration(wall), one, lost_);
+    read_controls(message.msg_hdr, wall, one, lost_);
     one.from_this_socket = (message.msg_hdr.msg_flags & MSG_CONFIRM) != 0;
     one.from_this_host = (message.msg_hdr.msg_flags & MSG_DONTROUTE) != 0;
     batch_->decoded.push_back(one);

@@ -18,6 +18,7 @@ namespace canstage::transports {
 struct received_frame {
   can::frame content;
   duration age{};                   ///< since the kernel received it, at the time of `receive`
+  duration stamp{};                 ///< when that was, see kernel_stamp.hpp
   bool from_this_socket = false;    ///< the echo of an own frame: it was sent
   bool from_this_host = false;      ///< of any socket of this machine
   std::uint32_t error_classes = 0;  ///< CAN_ERR_*; not 0: no frame, `content.data` tells details

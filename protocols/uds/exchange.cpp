@@ -50,9 +50,22 @@ void exchange::on_request_sent(instant now, isotp::n_result result) {
   if (whole) listen_until_ = now + spec_.window;
   for (std::size_t i = 0; i < responders_.size(); ++i) {
     responder& who = responders_[i];
-    const instant first_deadline = now + std::max(spec_.responders[i].deadline, spec_.window);
-    // A 0x78 that was reported before this has already set its own.
-    who.deadline = who.deadline == never ? first_deadline : std::max(who.deadline, first_deadline);
+    who.deadline = now + std::max(spec_.responders[i].deadline, spec_.window);
+    // Outside of the process a reaction may be reported before this. One that began before the end of the
+    // request answers something else.
+    auto& early = report_.responders[i].reactions;
+    std::erase_if(early, [now](const reaction& one) { return one.started < now; });
+    who.answered = false;
+    for (const reaction& one : early) {
+      const bool final_answer = one.result == isotp::n_result::n_ok && !one.response_pending;
+      who.answered = who.answered || final_answer;
+      if (one.response_pending)
+        who.deadline = std::max(who.deadline, one.finished + spec_.responders[i].p2_star);
+    }
+    if (who.started && *who.started < now) {
+      who.started.reset();
+      --unfinished_;
+    }
   }
   recount();
   end_if_over(now);
@@ -82,10 +95,8 @@ void exchange::on_reaction(instant now, std::uint32_t key, byte_view message, is
   who.started.reset();
   if (what.response_pending && who.in_time && !who.answered) {
     // It may still go on answering for as long as the exchange listens, whatever its P2*.
-    const duration p2_star = spec_.responders[*place].p2_star;
-    const instant window_end =
-        phase_ == phase::listening ? report_.request_sent + spec_.window : instant::min();
-    who.deadline = std::max(now + p2_star, window_end);
+    if (phase_ == phase::listening)
+      who.deadline = std::max(now + spec_.responders[*place].p2_star, report_.request_sent + spec_.window);
   } else if (result == isotp::n_result::n_ok && !what.response_pending) {
     who.answered = true;
   }

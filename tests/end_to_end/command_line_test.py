@@ -32,8 +32,14 @@ class CommandLine(InFolder):
     def test_links_that_do_not_go(self):
         self.assertIn("--bus x: NAME=LINK was expected", self.refused("run", "--bus", "x", VIN))
         self.assertIn("has no such bus; it has powertrain, body", self.refused("run", "--bus", "x=virtual", VIN))
-        self.assertIn("virtual or socketcan:INTERFACE was expected", self.refused("run", "--bus", "body=can:vcan0", VIN))
-        self.assertIn("this version does not have it yet", self.refused("run", "--bus", "body=isotp:vcan0", VIN))
+        self.assertIn("virtual, socketcan:INTERFACE or isotp:INTERFACE was expected", self.refused("run", "--bus", "body=can:vcan0", VIN))
+        self.assertIn("this version does not have it yet", self.refused("run", "--bus", "body=socketcand:localhost:1/can0", VIN))
+        self.assertIn("that carries a single connection", self.refused("run", "--bus", "body=isotpserver:localhost:1", VIN))
+        self.assertIn("isotpserver:HOST:PORT was expected", self.refused("run", "--link", "engine=can0", VIN))
+        self.assertIn("has no such ECU or endpoint", self.refused("run", "--link", "nobody=isotp:vcan0", VIN))
+        self.assertIn("a tester has a connection for each ECU", self.refused("run", "--link", "tester=isotp:vcan0", VIN))
+        self.assertRegex(self.refused("run", "--link", "engine=isotpserver:localhost:1", VIN),
+                         "functional_vin.yaml:[0-9]+:[0-9]+: engine is simulated here, and isotpserver:localhost:1 takes")
         self.assertIn("the name of an interface was expected", self.refused("run", "--bus", "body=socketcan:", VIN))
         self.assertEqual(self.refused("run", "--time", "virtual", "--bus", "body=socketcan:vcan0", VIN),
                          "canstage: --time virtual, but bus body is socketcan:vcan0, where time is real")

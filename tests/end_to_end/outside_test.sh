@@ -78,6 +78,43 @@ ends 3 request --bus socketcan:nope --tx 7E0 --rx 7E8 3E 00 && [ ! -s /tmp/out.t
   ends 3 monitor socketcan:nope && [ ! -s /tmp/out.txt ] && shows /tmp/err.txt '^canstage: there is no interface nope'
 verdict 'an interface that is not there' $?
 
+# can-utils as the tester of our ECUs.
+isotpdump -u -s 7E0 -d 7E8 vcan0 > /tmp/dump.txt 2>&1 &
+dump=$!
+isotprecv -s 7E0 -d 7E8 vcan0 > /tmp/answer.txt &
+receiver=$!
+sleep 0.3
+echo 22 F1 90 | isotpsend -s 7E0 -d 7E8 vcan0
+wait $receiver
+[ "$(sed 's/ *$//' /tmp/answer.txt)" = "$vin_bytes" ]
+verdict 'an ECU answers isotpsend' $?
+sleep 0.3
+kill $dump
+shows /tmp/dump.txt '\[SF\] ln: 3 .*22 F1 90.*\[SRQ\]' '\[FF\] ln: 20 .*62 F1 90.*\[PSR\]' '\[FC\] FC: 0 '
+verdict 'isotpdump reads what an ECU says' $?
+ip link set lo up
+isotpserver -l 7010 -s 7E0 -d 7E8 vcan0 > /tmp/isotpserver.txt 2>&1 &
+server=$!
+sleep 0.5
+(echo '<22F190>'; sleep 1) | nc 127.0.0.1 7010 > /tmp/tcp.txt
+kill $server
+[ "$(tr -d '\r\n' < /tmp/tcp.txt)" = "<$(echo "$vin_bytes" | tr -d ' ')>" ]
+verdict 'an ECU answers through isotpserver' $?
+isotpperf -s 7E0 -d 7E8 vcan0 > /tmp/perf.txt 2>&1 &
+perf=$!
+sleep 0.3
+ends 0 request --bus $can0 -q --tx 7E0 --rx 7E8 22 F1 90 F1 90 F1 90 F1 90 F1 90
+sleep 0.5
+kill $perf
+shows /tmp/perf.txt '(^|[^0-9])11 byte'
+verdict 'isotpperf measures a tester' $?
+# Whatever comes: an ECU that was shouted at is there for the next one.
+cangen vcan0 -g 0 -p 10 -n 5000 -I 7E0 2> /dev/null
+cangen vcan0 -g 0 -p 10 -n 5000 -I 7E0 -L 8 -D i 2> /dev/null
+sleep 2
+ends 0 request --bus $can0 -q --tx 7E0 --rx 7E8 22 F1 90 && [ "$(cat /tmp/out.txt)" = "$vin_bytes" ]
+verdict 'an ECU survives what cangen sends to it' $?
+
 # The ECUs are in one process, the tester in another. The hybrid still works on what it was asked above.
 sleep 7
 ends 0 run --bus powertrain=$can0 --bus body=$can1 --real '*' $vin && shows /tmp/out.txt ' 5 steps passed'
@@ -144,6 +181,16 @@ sleep 0.3
 ends 0 request --bus $can0 -q --tx 7A0 --rx 7A8 22 F1 90 "$(hex 30)" &&
   [ "$(cat /tmp/out.txt)" = "62 F1 90 $(hex 60)" ] && [ "$(sed 's/ *$//' /tmp/asked.txt)" = "22 F1 90 $(hex 30)" ]
 verdict 'an ECU of isotprecv and isotpsend' $?
+isotpserver -l 7011 -s 7A8 -d 7A0 vcan0 > /tmp/isotpserver.txt 2>&1 &
+server=$!
+sleep 0.5
+(sleep 1.5; echo "<62F190$(hex 60 | tr -d ' ')>"; sleep 1) | nc 127.0.0.1 7011 > /tmp/tcp.txt &
+client=$!
+sleep 0.3
+ends 0 request --bus $can0 -q --tx 7A0 --rx 7A8 --window 5s 22 F1 90 "$(hex 30)" && [ "$(cat /tmp/out.txt)" = "62 F1 90 $(hex 60)" ] &&
+  wait $client && [ "$(tr -d '\r\n' < /tmp/tcp.txt)" = "<22F190$(hex 30 | tr -d ' ')>" ]
+verdict 'an ECU behind isotpserver' $?
+kill $server
 isotpperf -s 123 -d 456 vcan0 > /tmp/perf.txt 2>&1 &
 perf=$!
 sleep 0.3
@@ -152,7 +199,6 @@ sleep 0.5
 kill $perf
 shows /tmp/perf.txt '4000'
 verdict 'isotpperf measures what we send' $?
-ip link set lo up
 isotpserver -l 7000 -s 123 -d 456 vcan0 > /tmp/isotpserver.txt 2>&1 &
 server=$!
 sleep 0.5

@@ -1,32 +1,12 @@
 #!/bin/sh
 # The program on real CAN interfaces: runs in the machine of tools/vcan-machine, as root, with vcan0,
 # vcan1 and can-utils.
-xml=${XML_OUTPUT_FILE:-/dev/null}
-failed=0
-echo '<testsuites><testsuite name="socketcan_test">' > "$xml"
+. tests/support/machine.sh
 
-# verdict NAME STATUS: notes a case that passed if STATUS is 0.
-verdict() {
-  if [ "$2" = 0 ]; then
-    echo "passed: $1"
-    echo "<testcase name=\"$1\"/>" >> "$xml"
-  else
-    echo "FAILED: $1"
-    echo "<testcase name=\"$1\"><failure message=\"see the log\"/></testcase>" >> "$xml"
-    failed=1
-  fi
-}
-
-# run STATUS WORDS...: the program ends with STATUS; what it prints is in out and err.
 run() {
-  wanted=$1
+  wanted_status=$1
   shift
-  canstage_cli run "$@" > /tmp/out.txt 2> /tmp/err.txt
-  found=$?
-  [ $found = "$wanted" ] && return
-  echo "canstage run $*: exit status $found instead of $wanted"
-  cat /tmp/out.txt /tmp/err.txt
-  return 1
+  ends "$wanted_status" run "$@"
 }
 
 # outcomes FILE: who did what in which step, out of a JSON report.
@@ -95,16 +75,23 @@ steps:
   - { advance: 3s }
   - { request: { from: tester, to: engine, bytes: "3E 00" }, expect: "7E 00" }
 YAML
-(candump -n 1 vcan0,123:7FF > /dev/null && ip link set vcan0 down && sleep 4 && ip link set vcan0 up) &
-run 1 --json /tmp/down.json /tmp/down.yaml && outcomes /tmp/down.json > /tmp/down.txt &&
-  [ "$(grep status /tmp/down.txt | tr -d ' \n')" = \
-    '"status":"passed","status":"passed","status":"failed","status":"failed","status":"passed","status":"passed",' ] &&
-  grep -q '"outcome": "not_sent"' /tmp/down.txt && grep -q 'bus can: vcan0 is down' /tmp/err.txt &&
-  grep -q 'bus can: vcan0 is back' /tmp/err.txt && grep -q '"text": "bus can: vcan0 is back"' /tmp/down.json &&
-  grep -q 'the frame was not sent within 1 s' /tmp/down.json
-down=$?
-[ $down = 0 ] || cat /tmp/down.txt /tmp/err.txt
-verdict 'an interface that is down during a run' $down
+# away SENTENCE COMMAND: something takes the interface away after the first frame, for 4 s.
+away() {
+  (candump -n 1 vcan0,123:7FF > /dev/null && eval "$2") &
+  run 1 --json /tmp/down.json /tmp/down.yaml && outcomes /tmp/down.json > /tmp/down.txt &&
+    [ "$(grep status /tmp/down.txt | tr -d ' \n')" = \
+      '"status":"passed","status":"passed","status":"failed","status":"failed","status":"passed","status":"passed",' ] &&
+    grep -q '"outcome": "not_sent"' /tmp/down.txt && grep -q "bus can: $1" /tmp/err.txt &&
+    grep -q 'bus can: vcan0 is back' /tmp/err.txt && grep -q '"text": "bus can: vcan0 is back"' /tmp/down.json &&
+    grep -q 'the frame was not sent within 1 s' /tmp/down.json && return
+  cat /tmp/down.txt /tmp/err.txt
+  return 1
+}
+away 'vcan0 is down' 'ip link set vcan0 down; sleep 4; ip link set vcan0 up'
+verdict 'an interface that is down during a run' $?
+# What is deleted is down first.
+away 'vcan0 is down' 'ip link del vcan0; sleep 4; ip link add vcan0 type vcan; ip link set vcan0 mtu 72 up'
+verdict 'an interface that is gone during a run' $?
 
 ip link set vcan1 down
 canstage_cli links > /tmp/links.txt
@@ -123,5 +110,4 @@ verdict 'a classic interface is not enough for a bus with CAN FD' $?
 run 0 --cast ensemble --bus powertrain=socketcan:vcan0 $vin && grep -q 'bus powertrain plays with an actor per node' /tmp/err.txt
 verdict 'only the virtual bus becomes an ensemble' $?
 
-echo '</testsuite></testsuites>' >> "$xml"
-exit $failed
+closing

@@ -52,3 +52,15 @@ TEST_CASE("exactly the identifiers of the range pass") {
     }
   }));
 }
+
+TEST_CASE("identifiers can be left out of a range") {
+  const auto id = [](std::uint32_t value) { return identifier::standard(value); };
+  std::vector<can::filter> all;
+  append_filters_except({id(0x7E8), id(0x7EF)},
+                        {id(0x7EF), id(0x7E8), id(0x7EB), id(0x123), identifier::extended(0x7EA)}, all);
+  for (std::uint32_t value = 0x7E0; value <= 0x7F7; ++value)
+    CHECK(any_accepts(all, id(value)) == (value > 0x7E8 && value < 0x7EF && value != 0x7EB));
+  all.clear();
+  append_filters_except({id(0x7FE), id(0x7FF)}, {id(0x7FE), id(0x7FF)}, all);
+  CHECK(all.empty());
+}

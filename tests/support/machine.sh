@@ -17,10 +17,11 @@ verdict() {
 }
 
 # ends STATUS WORDS...: the program ends with STATUS; what it prints is in /tmp/out.txt and /tmp/err.txt.
+canstage_command=canstage_cli
 ends() {
   wanted=$1
   shift
-  canstage_cli "$@" > /tmp/out.txt 2> /tmp/err.txt
+  $canstage_command "$@" > /tmp/out.txt 2> /tmp/err.txt
   found=$?
   [ $found = "$wanted" ] && return
   echo "canstage $*: exit status $found instead of $wanted"

@@ -16,7 +16,11 @@ po::options_description run_description() {
   po::options_description options{"Options"};
   options.add_options()  //
       ("bus", po::value<std::vector<std::string>>()->value_name("NAME=LINK"),
-       "what carries a bus, instead of the file's: virtual or socketcan:INTERFACE (repeatable)")  //
+       "what carries a bus, instead of the file's: virtual, socketcan:INTERFACE or isotp:INTERFACE "
+       "(repeatable)")  //
+      ("link", po::value<std::vector<std::string>>()->value_name("ECU=LINK"),
+       "what carries the connection of one ECU or endpoint, instead of its bus: also "
+       "isotpserver:HOST:PORT (repeatable)")  //
       ("real", po::value<std::vector<std::string>>()->value_name("NAME"),
        "an ECU or endpoint that exists outside: it is asked, but not simulated; * for all (repeatable)")  //
       ("time", po::value<std::string>()->value_name("virtual|real"), "the clock, instead of the file's")  //
@@ -70,15 +74,24 @@ std::string report_name(std::string file) {
                     ": a name that ends with .html was expected; JSON is --json, JUnit --junit"};
 }
 
-bus_option parse_bus(const std::string& word) {
+link_option parse_link_option(const std::string& option, const std::string& word, scenarios::link_use use) {
   const auto sign = word.find('=');
   if (sign == std::string::npos || sign == 0)
-    throw usage_error{"--bus " + word + ": NAME=LINK was expected, as in powertrain=socketcan:vcan0"};
+    throw usage_error{option + " " + word + ": NAME=LINK was expected, as in powertrain=socketcan:vcan0"};
   std::string problem;
-  const auto carrier = scenarios::parse_link(word.substr(sign + 1), problem);
+  const auto carrier = scenarios::parse_link(word.substr(sign + 1), use, problem);
   if (carrier) return {word.substr(0, sign), *carrier};
-  throw usage_error{"--bus " + word + ": " + std::string{scenarios::link_wish} +
+  throw usage_error{option + " " + word + ": " + std::string{scenarios::link_wish(use)} +
                     " was expected behind the '='" + (problem.empty() ? "" : "; " + problem)};
+}
+
+std::vector<link_option> links_of(const po::variables_map& values, const char* name,
+                                  scenarios::link_use use) {
+  std::vector<link_option> all;
+  if (values.count(name) != 0)
+    for (const auto& word : values[name].as<std::vector<std::string>>())
+      all.push_back(parse_link_option(std::string{"--"} + name, word, use));
+  return all;
 }
 
 }  // namespace
@@ -89,12 +102,11 @@ run_options parse_run(const std::vector<std::string>& words) {
   options.help = values["help"].as<bool>();
   if (options.help) return options;
   options.files = files_of(values, "run");
-  if (values.count("bus") != 0)
-    for (const auto& word : values["bus"].as<std::vector<std::string>>())
-      options.buses.push_back(parse_bus(word));
   if (values.count("real") != 0) options.real = values["real"].as<std::vector<std::string>>();
   if (values.count("only") != 0) options.tags.only = values["only"].as<std::vector<std::string>>();
   if (values.count("skip") != 0) options.tags.skip = values["skip"].as<std::vector<std::string>>();
+  options.buses = links_of(values, "bus", scenarios::link_use::bus);
+  options.links = links_of(values, "link", scenarios::link_use::connection);
   options.trace = text_of(values, "trace");
   options.junit = text_of(values, "junit");
   options.json = text_of(values, "json");

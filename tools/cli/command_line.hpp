@@ -19,16 +19,17 @@ struct usage_error : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// `--bus NAME=LINK`
-struct bus_option {
-  std::string bus;
+/// `--bus NAME=LINK`, `--link NAME=LINK`
+struct link_option {
+  std::string name;
   scenarios::link carrier;
 };
 
 struct run_options {
   std::vector<std::string> files;
-  std::vector<bus_option> buses;  ///< a later one counts more
-  std::vector<std::string> real;  ///< ECUs and endpoints that are outside
+  std::vector<std::string> real;   ///< ECUs and endpoints that are outside
+  std::vector<link_option> buses;  ///< a later one counts more
+  std::vector<link_option> links;  ///< of single ECUs and endpoints, likewise
   std::optional<scenarios::time_mode> time;
   std::optional<std::uint64_t> seed;
   std::optional<scenarios::cast_kind> cast;

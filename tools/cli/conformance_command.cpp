@@ -49,15 +49,18 @@ exit_status status_of(const scenarios::conformance_result& result) {
 /// The stack behind a link.
 scenarios::stack_under_test find_stack(const conformance_options& options) {
   std::string problem;
-  const auto where = scenarios::parse_link(options.link, problem);
+  const auto where = scenarios::parse_link(options.link, scenarios::link_use::bus, problem);
   if (!where) {
-    problem = problem.empty() ? std::string{scenarios::link_wish} + " was expected" : problem;
+    problem = problem.empty() ? std::string{scenarios::link_wish(scenarios::link_use::bus)} + " was expected"
+                              : problem;
     throw usage_error{"link '" + options.link + "': " + problem};
   }
   if (where->is_virtual())
     throw usage_error{
         "link 'virtual': a virtual bus has nobody on it but those of a scenario: --scenario FILE "
         "--endpoint NAME"};
+  if (!where->carries_frames())
+    throw usage_error{"link '" + options.link + "' carries messages, and the statements are about frames"};
   return scenarios::stack_behind(*where, options.stack);
 }
 
@@ -114,6 +117,11 @@ exit_status conformance_command(const std::vector<std::string>& words) {
   }
   check_time(options.time, stack.cast);
   check_reachable({stack.cast});
+  std::vector<scenarios::scenario> casts{std::move(stack.cast)};
+  const scenarios::link_purpose purpose{.steps = false};
+  check_links(casts, purpose);
+  for (const auto& remark : take_detours(purpose, casts)) std::cerr << "canstage: " << remark << '\n';
+  stack.cast = std::move(casts.front());
   if (const auto missing = missing_for_links({stack.cast})) {
     std::cerr << "canstage: " << *missing << '\n';
     return exit_status::machine_lacks;

@@ -8,6 +8,8 @@
 #include "tools/cli/commands.hpp"
 #include "transports/can_interfaces.hpp"
 #include "transports/can_socket.hpp"
+#include "transports/isotp_options.hpp"
+#include "transports/isotp_socket.hpp"
 
 namespace canstage::tools {
 
@@ -35,12 +37,30 @@ void print_socketcan() {
   }
 }
 
+void print_isotp() {
+  std::vector<transports::can_interface> all;
+  const auto problem = transports::list_interfaces(all);
+  if (problem != transports::can_problem::none) {
+    print_link("isotp:INTERFACE", "no: " + transports::describe(problem, "CAN"));
+  } else if (all.empty()) {
+    print_link("isotp:INTERFACE", "no: there is no CAN interface");
+  }
+  for (const auto& one : all) {
+    const auto opened = transports::probe_isotp(one.name);
+    print_link("isotp:" + one.name, opened != transports::can_problem::none
+                                        ? "no: " + transports::describe(opened, one.name)
+                                        : fmt::format("the kernel's ISO-TP, messages up to {} bytes",
+                                                      transports::longest_kernel_pdu()));
+  }
+}
+
 }  // namespace
 
 exit_status links_command(const std::vector<std::string>& words) {
   if (!words.empty()) throw usage_error{"canstage links takes no arguments"};
   print_link("virtual", "a bus inside the process: classic CAN and CAN FD");
   print_socketcan();
+  print_isotp();
   return exit_status::passed;
 }
 

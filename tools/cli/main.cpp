@@ -2,6 +2,7 @@
 #include <exception>
 #include <iostream>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "tools/cli/command_line.hpp"
@@ -59,6 +60,12 @@ exit_status dispatch(const std::vector<std::string>& words) {
   throw usage_error{"unknown command '" + words[0] + "'; canstage --help lists the commands"};
 }
 
+/// Whether the operating system had no more of something.
+bool is_shortage(const std::error_code& code) {
+  return code == std::errc::too_many_files_open || code == std::errc::too_many_files_open_in_system ||
+         code == std::errc::not_enough_memory || code == std::errc::resource_unavailable_try_again;
+}
+
 }  // namespace
 
 }  // namespace canstage::tools
@@ -71,6 +78,10 @@ int main(int argc, char** argv) {
   } catch (const canstage::tools::usage_error& problem) {
     std::cerr << "canstage: " << problem.what() << '\n';
     status = exit_status::wrong_input;
+  } catch (const std::system_error& problem) {
+    const bool shortage = canstage::tools::is_shortage(problem.code());
+    std::cerr << "canstage: " << (shortage ? "" : "internal error: ") << problem.what() << '\n';
+    if (shortage) status = exit_status::machine_lacks;
   } catch (const std::exception& problem) {
     std::cerr << "canstage: internal error: " << problem.what() << '\n';
   }

@@ -63,11 +63,13 @@ monitor_options parse_monitor(const std::vector<std::string>& words) {
     throw usage_error{links.empty() ? "canstage monitor needs a link, as in canstage monitor socketcan:vcan0"
                                     : "one link is enough, '" + links[1] + "' is another"};
   std::string problem;
-  const auto found = scenarios::parse_link(links.front(), problem);
+  const auto found = scenarios::parse_link(links.front(), scenarios::link_use::bus, problem);
   if (!found)
-    throw usage_error{links.front() + ": " + std::string{scenarios::link_wish} + " was expected" +
-                      (problem.empty() ? "" : "; " + problem)};
+    throw usage_error{links.front() + ": " + std::string{scenarios::link_wish(scenarios::link_use::bus)} +
+                      " was expected" + (problem.empty() ? "" : "; " + problem)};
   if (found->is_virtual()) throw usage_error{"a virtual bus is inside a process, and nobody else is there"};
+  if (!found->carries_frames())
+    throw usage_error{links.front() + " carries messages; its frames are on socketcan:" + found->where};
   options.carrier = *found;
   if (values.count("count") != 0)
     options.most = count_of(values, "count", 1, std::numeric_limits<std::uint64_t>::max());

@@ -38,7 +38,7 @@ template <class Nodes>
 void check_reachable(const scenarios::scenario& play, const Nodes& nodes) {
   for (const auto& who : nodes) {
     const auto& bus = play.buses[who.bus];
-    if (who.real && bus.carrier.is_virtual())
+    if (who.real && bus.carrier.is_virtual() && !who.carrier)
       throw usage_error{who.name + " is real, but bus " + bus.name +
                         " is virtual, where nobody from outside can be; --bus " + bus.name +
                         "=LINK puts it elsewhere"};

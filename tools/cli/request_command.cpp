@@ -111,13 +111,16 @@ exit_status request_command(const std::vector<std::string>& words) {
     std::cout << request_help();
     return exit_status::passed;
   }
-  const auto play = scenario_of(options);
-  if (const auto missing = missing_for_links({play})) {
+  std::vector<scenarios::scenario> plays{scenario_of(options)};
+  const scenarios::link_purpose purpose;
+  check_links(plays, purpose);
+  for (const auto& remark : take_detours(purpose, plays)) std::cerr << "canstage: " << remark << '\n';
+  if (const auto missing = missing_for_links(plays)) {
     std::cerr << "canstage: " << *missing << '\n';
     return exit_status::machine_lacks;
   }
   try {
-    return ask(options, play);
+    return ask(options, plays.front());
   } catch (const output_error& problem) {
     std::cerr << "canstage: " << problem.what() << '\n';
     return exit_status::machine_lacks;

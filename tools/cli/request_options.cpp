@@ -41,9 +41,10 @@ po::options_description request_description() {
       ("stmin", text("TIME"), "STmin that the ECU is told (default 0ms)")                           //
       ("n-bs", text("TIME"), "how long flow control is awaited (default 1s)")                       //
       ("n-cr", text("TIME"), "how long a consecutive frame is awaited (default 1s)")                //
-      ("max-sdu", text("N"), "longest answer; a longer one gets FC.OVFLW (default 10000000)")       //
-      ("json", text("FILE"), "write JSON, as canstage run does; - for stdout")                      //
-      ("quiet,q", po::bool_switch(), "the bytes of the answers only")                               //
+      ("max-sdu", text("N"),
+       "longest answer; a longer one gets FC.OVFLW (default 10000000, isotp: the kernel's)")  //
+      ("json", text("FILE"), "write JSON, as canstage run does; - for stdout")                //
+      ("quiet,q", po::bool_switch(), "the bytes of the answers only")                         //
       ("help,h", po::bool_switch(), "this text");
   return options;
 }
@@ -51,10 +52,11 @@ po::options_description request_description() {
 scenarios::link link_of(const po::variables_map& values) {
   if (values.count("bus") == 0) throw usage_error{"canstage request needs --bus LINK"};
   std::string problem;
-  const auto found = scenarios::parse_link(text_of(values, "bus"), problem);
+  const auto found = scenarios::parse_link(text_of(values, "bus"), scenarios::link_use::bus, problem);
   if (!found)
     refuse(values, "bus",
-           std::string{scenarios::link_wish} + " was expected" + (problem.empty() ? "" : "; " + problem));
+           std::string{scenarios::link_wish(scenarios::link_use::bus)} + " was expected" +
+               (problem.empty() ? "" : "; " + problem));
   if (found->is_virtual())
     refuse(values, "bus", "a virtual bus is inside a process, and nobody else is there");
   return *found;
@@ -166,7 +168,6 @@ void read_functional(const po::variables_map& values, request_options& options) 
 void read_settings(const po::variables_map& values, isotp::parameters& settings) {
   settings.tx_dl = tx_dl_of(values);
   settings.bit_rate_switch = settings.tx_dl > can::max_classic_length;
-  settings.max_sdu = longest_answer;
   const auto given = [&](const char* name) { return values.count(name) != 0; };
   if (given("padding")) {
     const auto word = text_of(values, "padding");
@@ -194,6 +195,8 @@ request_options parse_request(const std::vector<std::string>& words) {
   if (options.help) return options;
   options.carrier = link_of(values);
   options.request = request_of(values);
+  // The kernel's ISO-TP has a limit of its own.
+  if (options.carrier.carries_frames()) options.settings.max_sdu = longest_answer;
   read_settings(values, options.settings);
   if (values.count("functional") != 0) {
     read_functional(values, options);

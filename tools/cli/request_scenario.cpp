@@ -52,6 +52,7 @@ scenarios::scenario scenario_of(const request_options& options) {
 
   scenarios::tester asking;
   asking.name = "tester";
+  asking.where = {0, 0};  // it stands in no file
   asking.functional = options.functional;
   asking.functional_address_byte = options.functional_address_byte;
   asking.isotp = settings;

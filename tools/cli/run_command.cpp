@@ -108,10 +108,14 @@ exit_status run_command(const std::vector<std::string>& words) {
   for (const auto& remark : choose_steps(options.tags, files.scenarios)) print_event(remark);
   apply_links(options, files.scenarios);
   check_reachable(files.scenarios);
+  const scenarios::link_purpose purpose{.steps = true, .trace = !options.trace.empty()};
+  check_links(files.scenarios, purpose);
+  const auto detours = take_detours(purpose, files.scenarios);
   if (const auto missing = missing_for_links(files.scenarios)) {
     std::cerr << "canstage: " << *missing << '\n';
     return exit_status::machine_lacks;
   }
+  for (const auto& remark : detours) print_event(remark);
   for (const auto& remark : remarks_on_cast(options, files.scenarios)) print_event(remark);
   try {
     return run_all(options, files.scenarios);

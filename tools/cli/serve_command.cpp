@@ -29,8 +29,10 @@ po::options_description description() {
        "lets other programs join: BUS=socketcand:HOST:PORT or ECU_OR_ENDPOINT=isotpserver:HOST:PORT "
        "(repeatable)")  //
       ("bus", po::value<text_list>()->value_name("NAME=LINK"),
-       "what carries a bus, instead of the file's (repeatable)")                              //
-      ("seed", po::value<std::string>()->value_name("N"), "the seed, instead of the file's")  //
+       "what carries a bus, instead of the file's (repeatable)")  //
+      ("link", po::value<text_list>()->value_name("ECU=LINK"),
+       "what carries the connection of one ECU or endpoint, instead of its bus (repeatable)")  //
+      ("seed", po::value<std::string>()->value_name("N"), "the seed, instead of the file's")   //
       ("cast", po::value<std::string>()->value_name("normal|ensemble"),
        "an actor per node, or one per bus (default: by the number of nodes)")  //
       ("trace", po::value<std::string>()->value_name("FILE"),
@@ -45,8 +47,10 @@ run_options read_common(const po::variables_map& values) {
   for (const auto* name : {"seed", "cast", "trace"}) {
     if (values.count(name) != 0) words.insert(words.end(), {"--" + std::string{name}, text_of(values, name)});
   }
-  if (values.count("bus") != 0)
-    for (const auto& word : values["bus"].as<text_list>()) words.insert(words.end(), {"--bus", word});
+  for (const auto* name : {"bus", "link"})
+    if (values.count(name) != 0)
+      for (const auto& word : values[name].as<text_list>())
+        words.insert(words.end(), {"--" + std::string{name}, word});
   const auto files = values.count("file") == 0 ? text_list{} : values["file"].as<text_list>();
   if (files.size() != 1) throw usage_error{"serve takes one scenario file; canstage serve --help says more"};
   words.push_back(files.front());
@@ -126,6 +130,9 @@ exit_status serve_command(const std::vector<std::string>& words) {
   play.steps.clear();  // so that they use no endpoint that is exposed
   auto exposed = read_exposures(values, play);
   apply_links(common, files.scenarios);
+  const scenarios::link_purpose purpose{.steps = false, .trace = !common.trace.empty()};
+  check_links(files.scenarios, purpose);
+  for (const auto& remark : take_detours(purpose, files.scenarios)) print_event(remark);
   if (const auto missing = missing_for_links(files.scenarios)) {
     print_event(*missing);
     return exit_status::machine_lacks;

@@ -6,7 +6,7 @@ environment that is an error, because there nobody would notice.
 
 _FILES = ["vmlinux"] + [
     module + ".ko"
-    for module in ["can-dev", "can", "can-raw", "can-isotp", "can-gw", "vcan"]
+    for module in ["can-dev", "can", "can-raw", "can-isotp", "can-gw", "vcan", "slcan"]
 ]
 _PROGRAMS = ["qemu-system-x86_64", "busybox"]
 
