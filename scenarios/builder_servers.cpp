@@ -67,7 +67,7 @@ class servers {
     const auto host = home_.spawn<actors::connection>("connection of the TCP clients of " + who, spec, bus);
     home_.spawn<actors::isotpserver_server>(
         "isotpserver " + to_string(listener->address()),
-        actors::isotpserver_server_spec{listener, reader_, {host, port}, bus, report_});
+        actors::isotpserver_server_spec{{listener, reader_, report_}, {host, port}, bus});
   }
 
   static actors::connection_spec connection_of(const endpoint& who) {
@@ -79,9 +79,10 @@ class servers {
                         std::size_t first) {
     const auto& listener = listeners[first];
     actors::socketcand_server_spec spec{
-        listener,         {},
-        reader_,          server_ports + static_cast<actors::port_id>(first) * ports_per_server,
-        ports_per_server, report_};
+        {listener, reader_, report_},
+        {},
+        server_ports + static_cast<actors::port_id>(first) * ports_per_server,
+        ports_per_server};
     for (auto i = first; i < exposed.size(); ++i) {
       const auto& what = exposed[i];
       if (listeners[i] == listener)
