@@ -26,7 +26,8 @@ std::string why_not(std::string_view text, link_use use) {
 TEST_CASE("links are written as they are read", "[link]") {
   const auto* const text =
       GENERATE("socketcan:vcan0", "isotp:can1", "isotp:vcan0?fallback=no", "isotpserver:127.0.0.1:7000",
-               "isotpserver:[::1]:65535", "isotpserver:bench.example:1");
+               "isotpserver:[::1]:65535", "isotpserver:bench.example:1", "socketcand:127.0.0.1:29536/can0",
+               "socketcand:[::1]:1/powertrain");
   const auto made = connection_link(text);
   REQUIRE(made);
   CHECK(to_string(*made) == text);
@@ -42,6 +43,11 @@ TEST_CASE("the parts of a link", "[link]") {
   CHECK_FALSE(server.carries_frames());
   CHECK(bus_link("socketcan:vcan0").value().carries_frames());
   CHECK_FALSE(bus_link("isotp:vcan0?fallback=no").value().fallback);
+  const auto bus = bus_link("socketcand:gateway.local:29536/can0").value();
+  CHECK(bus.where == "gateway.local");
+  CHECK(bus.bus == "can0");
+  CHECK(bus.carries_frames());
+  CHECK_FALSE(bus.carries_all_frames());
 }
 
 TEST_CASE("what is no link, and why", "[link]") {
@@ -55,6 +61,13 @@ TEST_CASE("what is no link, and why", "[link]") {
       GENERATE("isotpserver:", "isotpserver:localhost", "isotpserver::7000", "isotpserver:localhost:0",
                "isotpserver:localhost:65536", "isotpserver:localhost:7x", "isotpserver:::1:7000");
   CHECK(why_not(address, link_use::connection).find("HOST:PORT was expected") != std::string::npos);
+}
+
+TEST_CASE("what is no bus of a socketcand server", "[link]") {
+  const auto* const address =
+      GENERATE("socketcand:localhost:29536", "socketcand:localhost:29536/", "socketcand:localhost/can0",
+               "socketcand:localhost:0/can0", "socketcand:localhost:29536/can 0", "socketcand:/can0");
+  CHECK(why_not(address, link_use::bus).find("HOST:PORT/BUS was expected") != std::string::npos);
 }
 
 TEST_CASE("what carries one connection carries no bus, and the other way round", "[link]") {

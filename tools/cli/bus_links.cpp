@@ -6,6 +6,7 @@
 #include "scenarios/diagnostic.hpp"
 #include "scenarios/kernel_gaps.hpp"
 #include "scenarios/link_descriptors.hpp"
+#include "tools/cli/server_probe.hpp"
 #include "transports/can_socket.hpp"
 #include "transports/descriptor_limit.hpp"
 #include "transports/isotp_socket.hpp"
@@ -43,6 +44,7 @@ void move_connection(const link_option& option, scenarios::scenario& play) {
 
 std::optional<std::string> missing_for(const scenarios::link& carrier, const std::string& who, bool fd) {
   if (carrier.is_virtual()) return std::nullopt;
+  if (carrier.what == scenarios::link::kind::socketcand) return missing_for_server(carrier);
   if (carrier.what == scenarios::link::kind::isotpserver)
     return to_string(carrier) + " cannot be opened by this version";
   const auto& interface = carrier.where;
@@ -147,6 +149,10 @@ std::vector<std::string> take_detours(const scenarios::link_purpose& purpose,
                         gap.carrier.where + ", because the kernel cannot do " + gap.why);
   }
   return remarks;
+}
+
+std::optional<std::string> missing_for_link(const scenarios::link& carrier) {
+  return missing_for(carrier, {}, false);
 }
 
 std::optional<std::string> missing_for_links(const std::vector<scenarios::scenario>& all) {
