@@ -10,6 +10,7 @@
 
 #include "protocols/trace/writer.hpp"
 #include "scenarios/interruption.hpp"
+#include "scenarios/listeners.hpp"
 #include "scenarios/model.hpp"
 #include "scenarios/result.hpp"
 
@@ -29,6 +30,7 @@ struct play_options {
   std::optional<cast_kind> kind;        ///< none: by the number of nodes
   std::shared_ptr<std::ostream> trace;  ///< all frames; none: nothing is recorded
   trace::file_format trace_format = trace::file_format::candump_log;
+  listener_list listeners{};  ///< of what the scenario exposes
   /// What happens to a bus that is not virtual, when it happens; from any thread. Null: nobody listens.
   std::function<void(const std::string&)> on_bus_event;
   progress* watched = nullptr;                                ///< outlives the run; null: nobody watches

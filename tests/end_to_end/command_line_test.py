@@ -53,7 +53,7 @@ class CommandLine(InFolder):
         self.assertIn("a tester is who asks", self.refused("run", "--real", "tester", VIN))
         self.assertEqual(self.refused("run", "--real", "engine", VIN),
                          "canstage: engine is real, but bus powertrain is virtual, where nobody from outside can be; "
-                         "--bus powertrain=LINK puts it elsewhere")
+                         "--bus powertrain=LINK puts it elsewhere, and --expose lets others join it")
         self.assertIn("--time virtual, but engine is real", self.refused("run", "--time", "virtual", "--real", "engine", VIN))
         reset = self.write("reset.yaml", "canstage: 1\nbuses: { can: {} }\necus: { e: { address: { request: '7E0', "
                            "response: '7E8' } } }\nsteps:\n  - reset: e\n")
@@ -102,8 +102,15 @@ class CommandLine(InFolder):
     def test_links(self):
         lines = run("links").stdout.splitlines()
         self.assertRegex(lines[0], "^virtual +a bus inside the process")
-        self.assertTrue(all(line.startswith("socketcan:") for line in lines[1:]), lines)
-        self.assertGreater(len(lines), 1)
+        kinds = {line.split(":")[0] for line in lines[1:]}
+        self.assertEqual(kinds, {"socketcan", "isotp", "socketcand"})
+
+    def test_links_that_are_named(self):
+        self.assertEqual(run("links", "virtual").stdout.split(maxsplit=1), ["virtual", "can be opened\n"])
+        done = run("links", "virtual", "socketcan:nowhere0", "socketcand:127.0.0.1:1/can0", status=3)
+        self.assertRegex(done.stdout.splitlines()[1], "^socketcan:nowhere0 +no: ")
+        self.assertRegex(done.stdout.splitlines()[2], "^socketcand:127.0.0.1:1/can0 +no: 127.0.0.1:1 refuses connections")
+        self.assertIn("was expected", self.refused("links", "virtual", "can0"))
 
     def test_a_file_that_is_not_there(self):
         self.assertIn("nowhere.yaml:1:1: ", self.refused("run", "nowhere.yaml"))

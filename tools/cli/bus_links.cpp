@@ -109,6 +109,8 @@ void check_time(std::optional<scenarios::time_mode> wanted, const scenarios::sce
   if (const auto outside = first_outside(play))
     throw usage_error{who_wants + ", but " + outside->who + " is " + outside->carrier +
                       ", where time is real"};
+  if (!play.exposures.empty())
+    throw usage_error{who_wants + ", but other programs may join over TCP, and their time is real"};
   if (const auto* who = scenarios::first_real_node(play))
     throw usage_error{who_wants + ", but " + *who + " is real, and so is its time"};
 }
