@@ -20,6 +20,12 @@ socketcand_bus::socketcand_bus(caf::actor_config& config, stage& home, std::stri
            {std::move(spec.tcp.server), std::move(spec.tcp.sockets),
             [this](instant at, const std::string& sentence) { report_(at, sentence); }},
            tell_ready<socketcand_bus_actor>(caf::actor_cast<caf::weak_actor_ptr>(this))) {
+  tcp_.on_time(now());
+  while (!tcp_.is_lost() && !(machine_ && machine_->is_open())) {
+    tcp_.wait(home.time(), std::min(tcp_.deadline(), machine_ ? machine_->deadline() : never));
+    if (machine_) machine_->on_time(now());
+    drain();
+  }
   arm();
 }
 

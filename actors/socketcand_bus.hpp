@@ -33,6 +33,7 @@ class socketcand_bus final : public stage_actor<socketcand_bus_actor>, private t
   /// Frames that a connection may hand over at once: TCP takes them without arbitration.
   static constexpr unsigned burst = 16;
 
+  /// Waits until the bus is open, or the first attempt has failed.
   socketcand_bus(caf::actor_config& config, stage& home, std::string title, socketcand_bus_spec spec);
 
  protected:

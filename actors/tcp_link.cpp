@@ -87,6 +87,24 @@ void tcp_link::write(std::string_view text) {
   if (!reading_ && (!all_written() || !stream_.problem().empty())) await();
 }
 
+void tcp_link::wait(const timekeeper& clock, instant until) {
+  const bool connects = connector_.has_value();
+  const int number = connects ? connector_->number() : stream_.number();
+  transports::wait_until_ready(number, connects, std::max(until - clock.now(), duration{0}));
+  on_ready(clock.now(), attempt_);
+  on_time(clock.now());
+}
+
+void tcp_link::leave() {
+  forget();
+  act_at_ = never;
+}
+
+void tcp_link::join(instant now) {
+  if (!stream_.is_open() && !connector_ && act_at_ == never) act_at_ = now;
+  on_time(now);
+}
+
 void tcp_link::is_useful(instant now) {
   pause_ = first_pause;
   if (std::exchange(lost_, false)) report(now, to_string(spec_.server) + " is back");

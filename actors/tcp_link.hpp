@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "actors/tcp_ready.hpp"
+#include "actors/timekeeper.hpp"
 #include "protocols/time.hpp"
 #include "transports/one_shot_set.hpp"
 #include "transports/tcp_connector.hpp"
@@ -37,7 +38,7 @@ class tcp_link_owner {
   ~tcp_link_owner() = default;
 };
 
-/// Part of an actor. The calls to the owner are made within `on_ready`, `on_time` and `give_up` only.
+/// Part of an actor. The calls to the owner are made within `on_ready`, `on_time`, `wait` and `give_up` only.
 class tcp_link {
  public:
   /// How long after a failure it is tried again: at first, and at most; twice as long each time.
@@ -68,6 +69,12 @@ class tcp_link {
   void write(std::string_view text);
   /// The connection is good for what it is for: the next failure is the first one.
   void is_useful(instant now);
+  /// Blocks until the socket is ready, or until then, and does what is to be done: for actors that do not
+  /// play yet.
+  void wait(const timekeeper& clock, instant until);
+  /// Closes the connection; it is not made again before `join`.
+  void leave();
+  void join(instant now);
   /// The connection is good for nothing. `why`: without a full stop, "what it says is not socketcand".
   void give_up(instant now, const std::string& why);
   /// For good.

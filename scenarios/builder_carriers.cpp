@@ -1,9 +1,9 @@
 #include "scenarios/builder_carriers.hpp"
 
-#include <stdexcept>
 #include <utility>
 
 #include "actors/connection.hpp"
+#include "actors/isotpserver_link.hpp"
 #include "actors/kernel_connection.hpp"
 #include "actors/socket_bus.hpp"
 #include "actors/socketcand_bus.hpp"
@@ -47,7 +47,10 @@ actors::connection_host_actor carriers::raise_connection(const planned_connectio
   const auto title = "connection of " + one.title;
   const auto& carrier = one.own != nullptr ? *one.own : play_.buses[index].carrier;
   if (carrier.what == link::kind::isotpserver)
-    throw std::logic_error{to_string(carrier) + " was not refused"};
+    return home_.spawn<actors::isotpserver_link>(
+        title, actors::isotpserver_link_spec{one.node.connection.port,
+                                             one.node.connection.settings->n_as,
+                                             {{carrier.where, carrier.port}, sockets(), report_}});
   if (carrier.what == link::kind::isotp && beyond_kernel(one).empty()) {
     // A bus tells itself what happens to its interface.
     const auto report = one.own != nullptr ? report_ : nullptr;

@@ -7,6 +7,8 @@
 #include <utility>
 #include <variant>
 
+#include "protocols/isotpserver/pdu_text.hpp"
+
 namespace canstage::scenarios {
 
 namespace {
@@ -147,7 +149,11 @@ class link_check {
     for (const auto index : from.ecus) {
       const auto& to = play_.ecus[index];
       if (!to.carrier || !to.address.functional_rx) continue;
-      if (!to.real) {
+      if (!to.real && to.carrier->what == link::kind::isotpserver) {
+        report(one, to.name, from.name,
+               to.name + " is behind " + to_string(*to.carrier) +
+                   ", which brings no functional requests (unless its 'functional' is none)");
+      } else if (!to.real) {
         check_reached(one, from, to);
       } else if (!same_wire(*to.carrier, play_.buses[from.bus].carrier)) {
         report(one, to.name, from.name,
@@ -157,7 +163,26 @@ class link_check {
     }
   }
 
+  /// isotpserver tells nothing but messages, and has room for 6000 bytes.
+  void check_service(const step& one, const request_step& what) {
+    const bool from_endpoint = what.from.what == party::kind::endpoint;
+    const auto& to = what.to;
+    const auto* carrier = from_endpoint                    ? &carrier_of(play_.endpoints[what.from.index])
+                          : play_.ecus[what.to.index].real ? &carrier_of(play_.ecus[to.index])
+                                                           : nullptr;
+    if (carrier == nullptr || carrier->what != link::kind::isotpserver) return;
+    const bool known = what.request.names().empty() && !what.request.uses_request();
+    const auto length = known ? what.request.fill({}, {}).size() : 0;
+    if (length > isotpserver::longest_message)
+      found_.push_back({one.where, to_string(*carrier) + " carries messages up to " +
+                                       std::to_string(isotpserver::longest_message) +
+                                       " bytes, this one has " + std::to_string(length)});
+    if (what.expect && what.expect->what == responder_expectation::kind::break_off)
+      found_.push_back({one.where, to_string(*carrier) + " does not tell how a message ends"});
+  }
+
   void look_at(const step& one, const request_step& what) {
+    check_service(one, what);
     if (what.from.what == party::kind::tester)
       return check_reached(one, play_.testers[what.from.index], play_.ecus[what.to.index]);
     const auto& from = play_.endpoints[what.from.index];

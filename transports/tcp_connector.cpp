@@ -5,7 +5,10 @@
 #include <poll.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <chrono>
+#include <cstdint>
 #include <cstring>
 #include <utility>
 
@@ -74,11 +77,17 @@ void tcp_connector::on_ready() {
   connected_ = true;
 }
 
-descriptor connect_within(const tcp_address& to, int milliseconds, std::string& problem) {
+bool wait_until_ready(int number, bool to_write, duration patience) {
+  pollfd wanted{number, static_cast<short>(to_write ? POLLOUT : POLLIN), 0};
+  const auto milliseconds = std::chrono::ceil<std::chrono::milliseconds>(patience).count();
+  constexpr std::int64_t longest = 60'000;
+  return poll(&wanted, 1, static_cast<int>(std::clamp<std::int64_t>(milliseconds, 0, longest))) != 0;
+}
+
+descriptor connect_within(const tcp_address& to, duration patience, std::string& problem) {
   tcp_connector attempt{to};
   while (!attempt.is_connected() && attempt.problem().empty()) {
-    pollfd wanted{attempt.number(), POLLOUT, 0};
-    if (poll(&wanted, 1, milliseconds) == 0) {
+    if (!wait_until_ready(attempt.number(), true, patience)) {
       problem = describe(ETIMEDOUT, to);
       return {};
     }

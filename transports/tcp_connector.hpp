@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "protocols/time.hpp"
 #include "transports/descriptor.hpp"
 #include "transports/tcp_address.hpp"
 #include "transports/tcp_resolve.hpp"
@@ -41,7 +42,11 @@ class tcp_connector {
   std::string problem_;
 };
 
-/// Connects and waits for it, at most that many milliseconds. Not open: `problem` is a sentence.
-descriptor connect_within(const tcp_address& to, int milliseconds, std::string& problem);
+/// Waits until something can be read, or written if `to_write`, or there is an error. False: there was
+/// nothing for so long (a minute at most).
+bool wait_until_ready(int number, bool to_write, duration patience);
+
+/// Connects and waits for it, that long at each address. Not open: `problem` is a sentence.
+descriptor connect_within(const tcp_address& to, duration patience, std::string& problem);
 
 }  // namespace canstage::transports

@@ -33,7 +33,8 @@ class CommandLine(InFolder):
         self.assertIn("--bus x: NAME=LINK was expected", self.refused("run", "--bus", "x", VIN))
         self.assertIn("has no such bus; it has powertrain, body", self.refused("run", "--bus", "x=virtual", VIN))
         self.assertIn("virtual, socketcan:INTERFACE, isotp:INTERFACE or socketcand:HOST:PORT/BUS was expected", self.refused("run", "--bus", "body=can:vcan0", VIN))
-        self.assertIn("this version does not have it yet", self.refused("run", "--bus", "body=socketcand:localhost:1/can0", VIN))
+        self.assertIn("HOST:PORT/BUS was expected", self.refused("run", "--bus", "body=socketcand:localhost:1", VIN))
+        self.assertIn("refuses connections", self.refused("run", "--bus", "body=socketcand:127.0.0.1:1/can0", VIN, status=3))
         self.assertIn("that carries a single connection", self.refused("run", "--bus", "body=isotpserver:localhost:1", VIN))
         self.assertIn("isotpserver:HOST:PORT was expected", self.refused("run", "--link", "engine=can0", VIN))
         self.assertIn("has no such ECU or endpoint", self.refused("run", "--link", "nobody=isotp:vcan0", VIN))
@@ -63,7 +64,7 @@ class CommandLine(InFolder):
         pair = ["--bus", "socketcan:nowhere0", "--tx", "7E0", "--rx", "7E8"]
         self.assertIn("needs --bus LINK", self.refused("request", "22"))
         self.assertIn("a virtual bus is inside a process", self.refused("request", "--bus", "virtual", "22"))
-        self.assertIn("virtual, socketcan:INTERFACE, isotp:INTERFACE or socketcand:HOST:PORT/BUS was expected", self.refused("request", "--bus", "vcan0", "22"))
+        self.assertIn("virtual, socketcan:INTERFACE, isotp:INTERFACE or socketcand:HOST:PORT/BUS, or isotpserver:HOST:PORT was expected", self.refused("request", "--bus", "vcan0", "22"))
         self.assertIn("--rx ID is needed", self.refused("request", "--bus", "socketcan:nowhere0", "22"))
         self.assertIn("needs bytes to send", self.refused("request", *pair))
         self.assertIn("is not hex bytes", self.refused("request", *pair, "2"))

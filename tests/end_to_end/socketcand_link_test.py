@@ -2,6 +2,7 @@
 """Buses on a socketcand server: the ECUs in one process, the tester in another, and servers that are none."""
 import contextlib
 import json
+import re
 import signal
 import socket
 import subprocess
@@ -89,7 +90,9 @@ class SocketcandLink(InFolder):
         with Served(vin, "--expose", "powertrain=socketcand:0/can0", "--expose", "body=socketcand:0/can1") as on:
             where = [word for bus, name in (("powertrain", "can0"), ("body", "can1"))
                      for word in ("--bus", f"{bus}=socketcand:127.0.0.1:{on.ports[bus]}/{name}")]
-            found = report(*where, "--real", "*", vin)
+            # A loaded machine answers late: what is compared is who answers what.
+            text = re.sub(r"within: \d+ms", "within: 5s", vin.read_text(encoding="utf-8")).replace("window: 200ms", "window: 2s")
+            found = report(*where, "--real", "*", self.write("vin.yaml", text))
             self.assertEqual(outcomes(found), outcomes(report(vin)))
 
     def test_one_connection_has_the_link(self):
@@ -124,8 +127,9 @@ class SocketcandLink(InFolder):
                     tester.frame()
                     lines = monitor.communicate(timeout=PATIENCE)[0].splitlines() if monitor.poll() is not None else []
                 self.assertEqual(monitor.returncode, 0)
-        self.assertEqual([line.split("  ", 1)[1] for line in lines],
-                         ["can0       7E0   [3]  02 3E 00", "can0       7E8   [8]  02 7E 00 CC CC CC CC CC"])
+        # It came in the middle: which of the two is first is chance.
+        self.assertEqual({line.split("  ", 1)[1] for line in lines},
+                         {"can0       7E0   [3]  02 3E 00", "can0       7E8   [8]  02 7E 00 CC CC CC CC CC"})
 
     def test_statements_of_isotp(self):
         text = 'canstage: 1\nbuses: { can: {} }\nendpoints: { stack: { rx: "123", tx: "456", do: echo } }\n'
@@ -253,12 +257,19 @@ steps:
             for _ in range(2):  # the first one is the look before the run
                 with listener.accept()[0] as peer, contextlib.suppress(OSError):
                     handshake(peer)
-                    peer.sendall(b"\n< frame 123 1.000000 01 >garbage")
                     peer.settimeout(PATIENCE)
-                    while peer.recv(100):
-                        pass
+                    if peer.recv(100):
+                        peer.sendall(b"\n< frame 123 1.000000 01 >garbage")
 
-        text = "canstage: 1\nbuses: { can: {} }\nsteps: [ { wait_for: { bus: can, id: '123', timeout: 20s } }, { advance: 500ms } ]\n"
+        text = """
+canstage: 1
+buses: { can: {} }
+steps:
+  - parallel:
+      - - wait_for: { frame: { id: "123" }, within: 20s }
+      - - send_frame: { id: "124" }
+  - advance: 500ms
+"""
         with socket.create_server(("127.0.0.1", 0)) as listener:
             thread = threading.Thread(target=turns, args=[listener])
             thread.start()

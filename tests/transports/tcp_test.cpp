@@ -21,6 +21,7 @@ using namespace canstage::transports;
 namespace {
 
 constexpr int patience_ms = 20'000;
+constexpr std::chrono::milliseconds patience{patience_ms};
 
 /// Waits until something can be read.
 void await_input(int number) {
@@ -35,7 +36,7 @@ struct ends {
     const bool opened = listener.open({host, 0}, problem);
     INFO(problem);
     REQUIRE(opened);
-    here = tcp_stream{connect_within(listener.address(), patience_ms, problem)};
+    here = tcp_stream{connect_within(listener.address(), patience, problem)};
     INFO(problem);
     REQUIRE(here.is_open());
     await_input(listener.number());
@@ -151,10 +152,10 @@ TEST_CASE("tcp: where nobody can listen or connect") {
   CHECK(problem.find("no-such-host.invalid") != std::string::npos);
   const auto address = on.listener.address();
   on.listener.close();
-  CHECK_FALSE(connect_within(address, patience_ms, problem).is_open());
+  CHECK_FALSE(connect_within(address, patience, problem).is_open());
   CHECK(problem == to_string(address) + " refuses connections: nobody listens there");
   problem.clear();
-  CHECK_FALSE(connect_within({"no-such-host.invalid", 1}, patience_ms, problem).is_open());
+  CHECK_FALSE(connect_within({"no-such-host.invalid", 1}, patience, problem).is_open());
   CHECK(problem.find("no-such-host.invalid") != std::string::npos);
 }
 

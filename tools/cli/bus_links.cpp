@@ -44,9 +44,7 @@ void move_connection(const link_option& option, scenarios::scenario& play) {
 
 std::optional<std::string> missing_for(const scenarios::link& carrier, const std::string& who, bool fd) {
   if (carrier.is_virtual()) return std::nullopt;
-  if (carrier.what == scenarios::link::kind::socketcand) return missing_for_server(carrier);
-  if (carrier.what == scenarios::link::kind::isotpserver)
-    return to_string(carrier) + " cannot be opened by this version";
+  if (carrier.port != 0) return missing_for_server(carrier);
   const auto& interface = carrier.where;
   transports::can_socket probe;
   auto problem = probe.open(interface);

@@ -1,7 +1,5 @@
 #include "tools/cli/server_probe.hpp"
 
-#include <poll.h>
-
 #include <array>
 #include <chrono>
 
@@ -14,24 +12,16 @@ namespace canstage::tools {
 namespace {
 
 /// For the connection.
-constexpr int patience_ms = 5000;
+constexpr duration patience = std::chrono::seconds{5};
 
 instant now() { return instant{std::chrono::steady_clock::now().time_since_epoch()}; }
-
-/// Waits for something to read, or until then.
-void await_input(const transports::tcp_stream& stream, instant until) {
-  using std::chrono::milliseconds;
-  pollfd wanted{stream.number(), POLLIN, 0};
-  const auto left = std::chrono::ceil<milliseconds>(until - now());
-  poll(&wanted, 1, static_cast<int>(std::max(left, milliseconds{0}).count()));
-}
 
 /// Why the handshake fails; empty: it does not.
 std::string open_bus(transports::tcp_stream& stream, const std::string& bus) {
   socketcand::client machine{now(), bus};
   std::array<char, 4096> room;
   for (;;) {
-    await_input(stream, machine.deadline());
+    transports::wait_until_ready(stream.number(), false, machine.deadline() - now());
     const auto input = stream.receive(room);
     machine.on_bytes(input.bytes);
     machine.on_time(now());
@@ -50,8 +40,10 @@ std::string open_bus(transports::tcp_stream& stream, const std::string& bus) {
 std::optional<std::string> missing_for_server(const scenarios::link& carrier) {
   const transports::tcp_address server{carrier.where, carrier.port};
   std::string problem;
-  transports::tcp_stream stream{transports::connect_within(server, patience_ms, problem)};
+  transports::tcp_stream stream{transports::connect_within(server, patience, problem)};
   if (!stream.is_open()) return problem;
+  // isotpserver says nothing by itself.
+  if (carrier.what == scenarios::link::kind::isotpserver) return std::nullopt;
   problem = open_bus(stream, carrier.bus);
   if (problem.empty()) return std::nullopt;
   return to_string(server) + ": " + problem;
