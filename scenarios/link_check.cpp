@@ -149,12 +149,12 @@ class link_check {
     for (const auto index : from.ecus) {
       const auto& to = play_.ecus[index];
       if (!to.carrier || !to.address.functional_rx) continue;
-      if (!to.real && to.carrier->what == link::kind::isotpserver) {
-        report(one, to.name, from.name,
-               to.name + " is behind " + to_string(*to.carrier) +
-                   ", which brings no functional requests (unless its 'functional' is none)");
-      } else if (!to.real) {
+      if (!to.real) {
         check_reached(one, from, to);
+        if (to.carrier->what == link::kind::isotpserver)
+          report(one, to.name, from.name,
+                 to.name + " is behind " + to_string(*to.carrier) +
+                     ", which brings no functional requests (unless its 'functional' is none)");
       } else if (!same_wire(*to.carrier, play_.buses[from.bus].carrier)) {
         report(one, to.name, from.name,
                to.name + " is behind " + to_string(*to.carrier) +

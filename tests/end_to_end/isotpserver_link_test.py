@@ -2,6 +2,7 @@
 """Connections behind an isotpserver: that of another process of ours, and servers that misbehave."""
 import contextlib
 import json
+import re
 import signal
 import socket
 import subprocess
@@ -77,26 +78,25 @@ class IsotpserverLink(InFolder):
                 self.assertIn(message, done.stderr)
                 self.assertEqual((done.stdout, done.stderr.count("\n")), ("", 1))
 
-    def test_the_first_message_waits_for_the_connection(self):
-        # A server that is there, and gone when the run begins; it comes back in time.
-        with socket.create_server(("127.0.0.1", 0)) as listener:
-            port = listener.getsockname()[1]
-
-            def serve():
-                listener.accept()[0].close()  # the look before the run
-                listener.accept()[0].close()  # the connection of the run
-                peer = listener.accept()[0]   # and again
-                with peer:
-                    peer.settimeout(PATIENCE)
-                    if peer.recv(100) == b"<3E00>\n":
-                        peer.sendall(b"<7E00>\n")
-                    peer.recv(1)
-
-            thread = threading.Thread(target=serve)
-            thread.start()
-            found = self.asks(port, '  - request: { to: engine, bytes: "3E 00", window: 20s }\n    expect: "7E 00"\n')
-            thread.join()
-        self.assertTrue(found["passed"])
+    def test_a_message_waits_for_the_connection(self):
+        path = self.write("served.yaml", ECUS)
+        text = ASK.replace("tester: {}", "tester: { isotp: { n_as: 60s } }") + """
+  - wait_for: { frame: { id: "100" }, within: 60s }
+  - request: { to: engine, bytes: "22 F1 90", window: 10s }
+    expect: "62 F1 90 *"
+"""
+        with Served(path, "--expose", "engine=isotpserver:0") as on:
+            port = on.ports["engine"]
+            words = ["run", "--expose", "can=socketcand:0", "--link", f"engine=isotpserver:127.0.0.1:{port}"]
+            with subprocess.Popen([CANSTAGE, *words, str(self.write("ask.yaml", text))], stdout=subprocess.PIPE,
+                                  stderr=subprocess.PIPE, text=True) as client:
+                bus = int(re.search(r":(\d+)/can is open", client.stderr.readline()).group(1))
+                with Socketcand(bus) as node:
+                    on.end(signal.SIGTERM)
+                    self.assertIn("it closed the connection", client.stderr.readline())
+                    node.send("< send 100 0 >")
+                    with Served(path, "--expose", f"engine=isotpserver:{port}"):
+                        self.assertEqual(client.wait(timeout=2 * PATIENCE), 0)
 
     def test_a_server_that_goes_and_comes_back(self):
         path = self.write("served.yaml", ECUS)

@@ -15,7 +15,7 @@ wait_for_port() {
 # The ECUs in a process of their own; the engine, too, through an isotpserver.
 canstage_cli serve --bus powertrain=socketcan:vcan0 --bus body=socketcan:vcan1 $vin > /tmp/cast.txt 2>&1 &
 cast=$!
-until grep -q '^ready' /tmp/cast.txt; do sleep 0.1; done
+until grep -q '^ready' /tmp/cast.txt 2> /dev/null; do sleep 0.1; done
 isotpserver -l 7000 -s 7E0 -d 7E8 vcan0 > /tmp/isotpserver.txt 2>&1 &
 server=$!
 wait_for_port 7000
@@ -42,7 +42,7 @@ YAML
 ends 0 run --link engine=isotpserver:127.0.0.1:7000 /tmp/engine.yaml
 verdict 'a scenario asks a real ECU through isotpserver' $?
 
-# The server goes and comes back in the middle of a run.
+# The process that serves the connection goes in the middle of a run; another one takes its place.
 cat > /tmp/again.yaml << 'YAML'
 canstage: 1
 buses: { can: {} }
@@ -52,22 +52,19 @@ steps:
   - request: { to: engine, bytes: "22 F1 90" }
     expect: "62 F1 90 *"
   - advance: 3s
-  - wait_for: { request: { to: engine, bytes: "22 F1 90", window: 1s }, answer: "62 F1 90 *", within: 1m }
+  - wait_for: { request: { to: engine, bytes: "22 F1 90", window: 1s }, answer: "62 F1 90 *", within: 60s }
 YAML
 canstage_cli run --link engine=isotpserver:127.0.0.1:7000 /tmp/again.yaml > /tmp/again.txt 2> /tmp/again_err.txt &
 run=$!
-until grep -q ':1B58 [0-9A-F:]* 01 ' /proc/net/tcp; do sleep 0.05; done
+until grep -q ':1B58 [0-9A-F:]* 01 ' /proc/net/tcp || ! kill -0 $run 2> /dev/null; do sleep 0.05; done
 sleep 1.5
 for process in /proc/[0-9]*; do
-  grep -q '^isotpserver' "$process/cmdline" 2> /dev/null && kill "${process#/proc/}"
+  [ "${process#/proc/}" != $server ] && grep -q '^isotpserver' "$process/cmdline" 2> /dev/null && kill "${process#/proc/}"
 done
-sleep 0.5
-isotpserver -l 7000 -s 7E0 -d 7E8 vcan0 > /tmp/isotpserver.txt 2>&1 &
-server=$!
 wait $run && [ "$(wc -l < /tmp/again_err.txt)" = 2 ] && shows /tmp/again_err.txt 'it closed the connection$' 'is back$'
 passed=$?
 [ $passed = 0 ] || head -20 /tmp/again.txt /tmp/again_err.txt
-verdict 'an isotpserver that goes and comes back' $passed
+verdict 'a connection that isotpserver ends is made again' $passed
 kill $server $cast
 
 # The other end: our ECU behind an isotpserver, its tester on the bus.
@@ -84,7 +81,7 @@ server=$!
 wait_for_port 7001
 canstage_cli serve --link engine=isotpserver:127.0.0.1:7001 /tmp/ecu.yaml > /tmp/ecu.txt 2>&1 &
 ecu=$!
-until grep -q '^ready' /tmp/ecu.txt; do sleep 0.1; done
+until grep -q '^ready' /tmp/ecu.txt 2> /dev/null; do sleep 0.1; done
 sleep 0.5
 ends 0 request --bus socketcan:vcan1 --tx 7E0 --rx 7E8 -q 22 F1 90 && shows /tmp/out.txt '^62 F1 90 57 56 57 5A '
 verdict 'an ECU of ours behind isotpserver' $?

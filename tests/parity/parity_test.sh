@@ -78,7 +78,7 @@ case $links in
   *socketcand*)
     printf 'canstage: 1\nbuses: { can: { link: "socketcan:vcan0" } }\n' > /tmp/hub.yaml
     canstage_cli serve --expose can=socketcand:127.0.0.1:29536/can0 /tmp/hub.yaml > /tmp/hub.txt 2>&1 &
-    until grep -q '^ready' /tmp/hub.txt; do sleep 0.1; done
+    until grep -q '^ready' /tmp/hub.txt 2> /dev/null; do sleep 0.1; done
     ;;
 esac
 
