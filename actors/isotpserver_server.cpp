@@ -5,24 +5,9 @@
 
 namespace canstage::actors {
 
-namespace {
-
-std::function<void(tcp_client_id)> wake_by_message(const caf::weak_actor_ptr& self) {
-  return [self](tcp_client_id who) {
-    if (const auto server = caf::actor_cast<caf::strong_actor_ptr>(self))
-      caf::anon_send(caf::actor_cast<isotpserver_server_actor>(server), tcp_ready{who});
-  };
-}
-
-}  // namespace
-
 isotpserver_server::isotpserver_server(caf::actor_config& config, stage& home, std::string title,
                                        isotpserver_server_spec spec)
-    : stage_actor(config, home, std::move(title)),
-      spec_(std::move(spec)),
-      alarm_(make_alarm(phase::application)),
-      tcp_(*this, spec_.listener, spec_.reader, wake_by_message(caf::actor_cast<caf::weak_actor_ptr>(this)),
-           spec_.report) {
+    : tcp_server(config, home, std::move(title), spec.tcp), spec_(std::move(spec)) {
   send(spec_.connection.host, spec_.connection.id, connection_user_actor{this});
   leave_if_alone();
 }
@@ -32,26 +17,21 @@ isotpserver_server_actor::behavior_type isotpserver_server::make_behavior() {
       [this](const n_usdata_confirm& sent) { on_confirm(sent); },
       [](const n_usdata_ff_indication&) {},
       [this](const n_usdata_indication& message) { on_message(message); },
-      [this](const tcp_ready& what) {
-        tcp_.on_ready(now(), what.who);
-        settle();
-      },
+      [this](const tcp_ready& what) { on_ready(what); },
       [this](const wake_up&) { on_wake(); },
   };
 }
 
 void isotpserver_server::on_exit() {
-  tcp_.close();
+  tcp().close();
   clients_.clear();
   spec_ = {};
 }
 
-void isotpserver_server::settle() {
-  tcp_.sweep(now());
-  auto deadline = never;
-  for (const auto& [who, one] : clients_)
-    deadline = std::min({deadline, one.input.deadline(), one.leaves_at});
-  alarm_.arm(deadline);
+instant isotpserver_server::deadline() const {
+  auto first = never;
+  for (const auto& [who, one] : clients_) first = std::min({first, one.input.deadline(), one.leaves_at});
+  return first;
 }
 
 void isotpserver_server::leave_if_alone() {
@@ -88,10 +68,10 @@ void isotpserver_server::take_next(tcp_client_id who, client& one) {
   if (one.next || sending_ == who) return;
   one.next = one.input.next(now());
   if (one.input.ignored() != 0 && !std::exchange(one.remarked, true))
-    tcp_.remark(now(), who,
-                "a message between '<' and '>' is an even number of hex digits, up to 6000 bytes");
-  if (!one.input.problem().empty()) return tcp_.drop(who, one.input.problem());
-  tcp_.want_bytes(who, !one.next);
+    tcp().remark(now(), who,
+                 "a message between '<' and '>' is an even number of hex digits, up to 6000 bytes");
+  if (!one.input.problem().empty()) return tcp().drop(who, one.input.problem());
+  tcp().want_bytes(who, !one.next);
   if (one.next) {
     turns_.push_back(who);
     send_next();
@@ -116,7 +96,7 @@ void isotpserver_server::on_confirm(const n_usdata_confirm& sent) {
     if (sent.result == isotp::n_result::n_ok) {
       take_next(who, found->second);
     } else {
-      tcp_.drop(who, "its message was not sent: " + std::string{to_string(sent.result)});
+      tcp().drop(who, "its message was not sent: " + std::string{to_string(sent.result)});
     }
   }
   send_next();
@@ -129,25 +109,23 @@ void isotpserver_server::on_message(const n_usdata_indication& message) {
   if (message.result == isotp::n_result::n_ok) isotpserver::append_message(text, message.sdu);
   for (const auto& [who, one] : clients_) {
     if (!text.empty()) {
-      tcp_.write(who, text);
+      tcp().write(who, text);
     } else {
-      tcp_.drop(who, "a message to it broke off: " + std::string{to_string(message.result)});
+      tcp().drop(who, "a message to it broke off: " + std::string{to_string(message.result)});
     }
   }
   settle();
 }
 
-void isotpserver_server::on_wake() {
-  alarm_.woke();
+void isotpserver_server::on_time() {
   for (auto& [who, one] : clients_) {
     one.input.on_time(now());
-    if (!one.input.problem().empty()) tcp_.drop(who, one.input.problem());
+    if (!one.input.problem().empty()) tcp().drop(who, one.input.problem());
     if (now() >= one.leaves_at) {
       one.leaves_at = never;
-      tcp_.let_go(who);
+      tcp().let_go(who);
     }
   }
-  settle();
 }
 
 }  // namespace canstage::actors

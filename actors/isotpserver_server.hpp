@@ -7,33 +7,25 @@
 #pragma once
 
 #include <deque>
-#include <functional>
 #include <map>
-#include <memory>
 #include <optional>
 #include <string>
 
-#include "actors/stage_actor.hpp"
-#include "actors/tcp_clients.hpp"
+#include "actors/tcp_server.hpp"
 #include "protocols/isotpserver/pdu_text.hpp"
 
 namespace canstage::actors {
 
 /// A user of a connection that has a TCP listener and clients.
-using isotpserver_server_actor =
-    connection_user_actor::extend<caf::reacts_to<tcp_ready>,  // a client came, wrote, or has room
-                                  caf::reacts_to<wake_up>>;   // a client has waited long enough
+using isotpserver_server_actor = connection_user_actor::extend_with<tcp_server_actor>;
 
 struct isotpserver_server_spec {
-  std::shared_ptr<transports::tcp_listener> listener;  ///< open
-  std::shared_ptr<transports::reader> reader;
+  tcp_server_spec tcp;
   connection_handle connection;  ///< whose only user it is
   bus_actor bus;                 ///< that the connection is on
-  /// A client was dropped ...: one sentence. Called from any thread.
-  std::function<void(instant, const std::string&)> report;
 };
 
-class isotpserver_server final : public stage_actor<isotpserver_server_actor>, private tcp_client_owner {
+class isotpserver_server final : public tcp_server<isotpserver_server_actor> {
  public:
   /// A client that sends no more is listened to for so long after its last message was sent: there may
   /// be an answer.
@@ -58,11 +50,11 @@ class isotpserver_server final : public stage_actor<isotpserver_server_actor>, p
   void on_bytes(tcp_client_id who, std::string_view input) override;
   void on_last_bytes(tcp_client_id who) override;
   void on_client_gone(tcp_client_id who) override;
+  instant deadline() const override;
+  void on_time() override;
 
   void on_confirm(const n_usdata_confirm& sent);
   void on_message(const n_usdata_indication& message);
-  void on_wake();
-  void settle();
   void take_next(tcp_client_id who, client& one);
   void send_next();
   void leave_if_alone();
@@ -72,8 +64,6 @@ class isotpserver_server final : public stage_actor<isotpserver_server_actor>, p
   std::deque<tcp_client_id> turns_;       ///< those with a message that waits
   std::optional<tcp_client_id> sending_;  ///< whose message is under way
   bool on_bus_ = true;
-  alarm alarm_;
-  tcp_clients tcp_;
 };
 
 }  // namespace canstage::actors

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <functional>
 #include <string>
+#include <utility>
 
 #include "protocols/time.hpp"
 
@@ -15,9 +16,9 @@ class report_budget {
   static constexpr int at_once = 20;
   static constexpr duration each = std::chrono::seconds{1};
 
-  /// `pass_on` may be null: then nobody listens.
-  explicit report_budget(std::function<void(instant, const std::string&)> pass_on)
-      : pass_on_(std::move(pass_on)) {}
+  /// `pass_on` may be null: then nobody listens. `about` stands in front of each report.
+  report_budget(std::function<void(instant, const std::string&)> pass_on, std::string about)
+      : pass_on_(std::move(pass_on)), about_(std::move(about)) {}
 
   void operator()(instant now, const std::string& text) {
     const auto earned = (now - counted_at_) / each;
@@ -31,11 +32,12 @@ class report_budget {
     if (!pass_on_) return;
     const auto more = passed_over_ == 0 ? "" : " (and " + std::to_string(passed_over_) + " reports before)";
     passed_over_ = 0;
-    pass_on_(now, text + more);
+    pass_on_(now, about_ + ": " + text + more);
   }
 
  private:
   std::function<void(instant, const std::string&)> pass_on_;
+  std::string about_;
   int left_ = at_once;
   std::size_t passed_over_ = 0;
   instant counted_at_{};

@@ -9,9 +9,6 @@ namespace {
 
 using transports::can_problem;
 
-/// The node of frames that come from outside; nobody's port.
-constexpr port_id outside = 0xFFFF'FFFF;
-
 /// A full queue of the kernel has room again after about this time: 8 frames at 500 kbit/s take 2 ms.
 constexpr duration retry_interval = std::chrono::milliseconds{1};
 
@@ -29,6 +26,7 @@ socket_bus::socket_bus(caf::actor_config& config, stage& home, std::string title
     : stage_actor(config, home, std::move(title)),
       spec_(std::move(spec)),
       socket_(std::make_shared<transports::can_socket>()),
+      ports_(spec_.index),
       alarm_(make_alarm(phase::arbitration)) {
   open();
   arm();
@@ -37,26 +35,21 @@ socket_bus::socket_bus(caf::actor_config& config, stage& home, std::string title
 socket_bus_actor::behavior_type socket_bus::make_behavior() {
   return {
       [this](const attach_port& request) {
-        router_.attach(request.port, request.filters, request.only_unclaimed);
-        owners_.attach(request);
+        ports_.attach(request);
         if (filters_.add(request.filters)) hear_everything();
         arm();
       },
-      [this](const detach_port& request) {
-        router_.detach(request.port);
-        outbox_.detach(request.port);
-        owners_.detach(request.port);
-      },
+      [this](const detach_port& request) { ports_.detach(request.port); },
       [this](const transmit_request& request) { on_transmit(request); },
-      [this](const withdraw_request& request) { outbox_.withdraw(request.port, request.token); },
-      [this](caf::get_atom) { return statistics_; },
+      [this](const withdraw_request& request) { ports_.waiting().withdraw(request.port, request.token); },
+      [this](caf::get_atom) { return ports_.statistics(); },
       [this](const wake_up&) { on_wake(); },
       [this](const socket_input& input) { on_input(input); },
   };
 }
 
 void socket_bus::on_exit() {
-  owners_.clear();
+  ports_.clear();
   if (socket_->is_open()) spec_.reader->remove(socket_->number());
   socket_->close();
   spec_.reader.reset();
@@ -101,7 +94,7 @@ void socket_bus::watch() {
 void socket_bus::go_down(can_problem problem) {
   if (socket_->is_open()) spec_.reader->remove(socket_->number());
   socket_->close();
-  outbox_.clear();
+  ports_.waiting().clear();
   retry_at_ = narrow_at_ = never;
   reopen_at_ = now() + reopen_interval;
   if (!std::exchange(down_reported_, true)) report(transports::describe(problem, spec_.interface));
@@ -113,22 +106,19 @@ void socket_bus::report(const std::string& sentence) {
 
 void socket_bus::on_transmit(const transmit_request& request) {
   if (!socket_->is_open()) return;
-  auto token = request.first;
-  bool fits = true;
-  for (const auto& f : request.frames) {
+  for (const auto& f : request.frames)
     if (filters_.add(f.id)) hear_everything();
-    fits = outbox_.push(request.port, token++, f) && fits;
-  }
-  if (!fits) report(spec_.interface + " is too slow: frames are lost, because too many wait to be sent");
+  if (!ports_.push(request))
+    report(spec_.interface + " is too slow: frames are lost, because too many wait to be sent");
   flush();
   arm();
 }
 
 void socket_bus::flush() {
   retry_at_ = never;
-  for (auto batch = outbox_.next(); !batch.empty(); batch = outbox_.next()) {
+  for (auto batch = ports_.waiting().next(); !batch.empty(); batch = ports_.waiting().next()) {
     const auto sent = socket_->send(batch);
-    outbox_.on_taken(now(), sent.count);
+    ports_.waiting().on_taken(now(), sent.count);
     switch (sent.problem) {
       case can_problem::none:
         break;
@@ -138,7 +128,7 @@ void socket_bus::flush() {
         return;
       case can_problem::frame_refused:
         report(transports::describe(sent.problem, spec_.interface));
-        outbox_.drop_next();
+        ports_.waiting().drop_next();
         break;
       default:
         return go_down(sent.problem);
@@ -149,29 +139,15 @@ void socket_bus::flush() {
 void socket_bus::on_input(const socket_input& input) {
   if (input.generation != generation_ || !socket_->is_open()) return;
   if (ahead_->remove(input.frames->size())) spec_.reader->add(socket_->number(), receive_);
-  auto batch = std::make_shared<std::vector<can::sent_frame>>();
-  batch->reserve(input.frames->size());
   for (const auto& [frame, at] : *input.frames) {
-    if (frame.error_classes != 0) {
+    if (frame.error_classes == 0) {
+      ports_.note(frame.content, at, frame.from_this_socket);
+    } else if (const auto text = describe_error(frame); text != last_error_) {
       // A controller in trouble says the same thousands of times.
-      if (const auto text = describe_error(frame); text != last_error_) report(last_error_ = text);
-      continue;
+      report(last_error_ = text);
     }
-    std::optional<can::sent_frame> sent;
-    if (frame.from_this_socket) sent = outbox_.on_echo(frame.content);
-    if (!sent) {
-      sent.emplace();
-      sent->node = outside;
-      sent->token = static_cast<can::transmit_token>(batch->size());
-      sent->sender_left = true;
-    }
-    sent->content = frame.content;
-    sent->start = sent->end = at;
-    batch->push_back(*sent);
   }
-  statistics_.frames += batch->size();
-  publish_runs(batch, spec_.index, router_, hearers_,
-               [this](const sent_run& run) { owners_.publish(this, run); });
+  ports_.publish(this);
   if (input.lost > lost_) report(std::to_string(input.lost - lost_) + " frames came too fast and are lost");
   lost_ = std::max(lost_, input.lost);
   if (input.problem != can_problem::none) {
@@ -198,11 +174,13 @@ void socket_bus::on_wake() {
     narrow_at_ = never;
     socket_->set_filters(filters_.filters());
   }
-  outbox_.on_time(now());
-  if (socket_->is_open() && outbox_.waiting() != 0) flush();
+  ports_.waiting().on_time(now());
+  if (socket_->is_open() && ports_.waiting().waiting() != 0) flush();
   arm();
 }
 
-void socket_bus::arm() { alarm_.arm(std::min({retry_at_, reopen_at_, narrow_at_, outbox_.deadline()})); }
+void socket_bus::arm() {
+  alarm_.arm(std::min({retry_at_, reopen_at_, narrow_at_, ports_.waiting().deadline()}));
+}
 
 }  // namespace canstage::actors

@@ -11,10 +11,7 @@
 #include <vector>
 
 #include "actors/frames_ahead.hpp"
-#include "actors/outbox.hpp"
-#include "actors/port_owners.hpp"
-#include "actors/router.hpp"
-#include "actors/sent_runs.hpp"
+#include "actors/outer_ports.hpp"
 #include "actors/stage_actor.hpp"
 #include "transports/can_socket.hpp"
 #include "transports/filter_set.hpp"
@@ -77,9 +74,7 @@ class socket_bus final : public stage_actor<socket_bus_actor> {
   transports::reader::callback receive_;            ///< likewise
   unsigned generation_ = 0;
   bool down_reported_ = false;
-  router router_;
-  port_owners owners_;
-  outbox outbox_;
+  outer_ports ports_;
   transports::filter_set filters_;
   alarm alarm_;
   instant retry_at_ = never;   ///< the kernel's queue was full
@@ -87,8 +82,6 @@ class socket_bus final : public stage_actor<socket_bus_actor> {
   instant narrow_at_ = never;  ///< everything is heard until then
   std::uint32_t lost_ = 0;
   std::string last_error_;
-  bus_statistics statistics_;
-  std::vector<port_id> hearers_;
 };
 
 }  // namespace canstage::actors

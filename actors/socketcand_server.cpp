@@ -23,25 +23,15 @@ std::shared_ptr<const std::vector<std::string>> names_of(const socketcand_server
   return names;
 }
 
-std::function<void(tcp_client_id)> wake_by_message(const caf::weak_actor_ptr& self) {
-  return [self](tcp_client_id who) {
-    if (const auto server = caf::actor_cast<caf::strong_actor_ptr>(self))
-      caf::anon_send(caf::actor_cast<socketcand_server_actor>(server), tcp_ready{who});
-  };
-}
-
 }  // namespace
 
 socketcand_server::socketcand_server(caf::actor_config& config, stage& home, std::string title,
                                      socketcand_server_spec spec)
-    : stage_actor(config, home, std::move(title)),
+    : tcp_server(config, home, std::move(title), spec.tcp),
       spec_(std::move(spec)),
       names_(names_of(spec_)),
       since_1970_(transports::since_1970() - now().time_since_epoch()),
-      last_port_(spec_.first_port + static_cast<port_id>(spec_.buses.size())),
-      alarm_(make_alarm(phase::application)),
-      tcp_(*this, spec_.listener, spec_.reader, wake_by_message(caf::actor_cast<caf::weak_actor_ptr>(this)),
-           spec_.report) {
+      last_port_(spec_.first_port + static_cast<port_id>(spec_.buses.size())) {
   const bus_user_actor self{this};
   auto port = spec_.first_port;
   std::vector<std::uint32_t> heard;
@@ -58,30 +48,26 @@ socketcand_server_actor::behavior_type socketcand_server::make_behavior() {
   return {
       [this](const frames_indication& run) { on_frames(run); },
       [this](const transmit_confirm& sent) { on_confirm(sent); },
-      [this](const tcp_ready& what) {
-        tcp_.on_ready(now(), what.who);
-        settle();
-      },
+      [this](const tcp_ready& what) { on_ready(what); },
       [this](const wake_up&) { on_wake(); },
   };
 }
 
 void socketcand_server::on_exit() {
   const auto lost = fd_frames_ + remote_frames_;
-  if (lost != 0 && spec_.report)
-    spec_.report(now(), title() + ": " + std::to_string(fd_frames_) + " CAN FD frames and " +
-                            std::to_string(remote_frames_) + " remote frames were not carried");
-  tcp_.close();
+  if (lost != 0 && spec_.tcp.report)
+    spec_.tcp.report(now(), title() + ": " + std::to_string(fd_frames_) + " CAN FD frames and " +
+                                std::to_string(remote_frames_) + " remote frames were not carried");
+  tcp().close();
   clients_.clear();
   spec_ = {};
 }
 
-void socketcand_server::settle() {
-  tcp_.sweep(now());
-  auto deadline = never;
+instant socketcand_server::deadline() const {
+  auto first = never;
   for (const auto& [who, one] : clients_)
-    deadline = std::min({deadline, one.machine.deadline(), one.patience_until});
-  alarm_.arm(deadline);
+    first = std::min({first, one.machine.deadline(), one.patience_until});
+  return first;
 }
 
 void socketcand_server::on_client(tcp_client_id who) {
@@ -112,7 +98,7 @@ void socketcand_server::on_client_gone(tcp_client_id who) {
 void socketcand_server::drain(tcp_client_id who, client& one) {
   while (const auto event = one.machine.poll()) {
     if (const auto* text = std::get_if<socketcand::write_text>(&*event)) {
-      tcp_.write(who, text->text);
+      tcp().write(who, text->text);
     } else if (std::holds_alternative<socketcand::join_bus>(*event)) {
       join(one);
       by_port_[one.port] = who;
@@ -121,9 +107,9 @@ void socketcand_server::drain(tcp_client_id who, client& one) {
       one.patience_until = now() + flight_patience;
       send(spec_.buses[*one.machine.bus()].bus, transmit_request{one.port, one.next_token++, {f->content}});
     } else if (const auto* what = std::get_if<socketcand::remark>(&*event)) {
-      if (!std::exchange(one.remarked, true)) tcp_.remark(now(), who, what->text);
+      if (!std::exchange(one.remarked, true)) tcp().remark(now(), who, what->text);
     } else {
-      tcp_.drop(who, std::get<socketcand::hang_up>(*event).reason);
+      tcp().drop(who, std::get<socketcand::hang_up>(*event).reason);
     }
   }
   check_flight(who, one);
@@ -146,9 +132,9 @@ port_id socketcand_server::free_port() {
 
 void socketcand_server::check_flight(tcp_client_id who, client& one) {
   if (one.in_flight == 0) one.patience_until = never;
-  tcp_.want_bytes(who, one.in_flight < flight_limit);
+  tcp().want_bytes(who, one.in_flight < flight_limit);
   // What it has sent last is on its way before it leaves the bus.
-  if (one.ended && one.in_flight == 0) tcp_.let_go(who);
+  if (one.ended && one.in_flight == 0) tcp().let_go(who);
 }
 
 void socketcand_server::on_frames(const frames_indication& run) {
@@ -157,9 +143,9 @@ void socketcand_server::on_frames(const frames_indication& run) {
     if (!socketcand::can_carry(sent.content)) {
       const bool fd = sent.content.flags.fd;
       auto& count = fd ? fd_frames_ : remote_frames_;
-      if (count++ == 0 && spec_.report)
-        spec_.report(now(), title() + ": socketcand carries no " + (fd ? "CAN FD" : "remote") +
-                                " frames; clients do not see those of this bus");
+      if (count++ == 0 && spec_.tcp.report)
+        spec_.tcp.report(now(), title() + ": socketcand carries no " + (fd ? "CAN FD" : "remote") +
+                                    " frames; clients do not see those of this bus");
       continue;
     }
     const auto time = sent.end.time_since_epoch() + since_1970_;
@@ -183,14 +169,12 @@ void socketcand_server::on_confirm(const transmit_confirm& sent) {
   settle();
 }
 
-void socketcand_server::on_wake() {
-  alarm_.woke();
+void socketcand_server::on_time() {
   for (auto& [who, one] : clients_) {
     if (now() >= one.patience_until) one.in_flight = 0;
     if (now() >= one.machine.deadline()) one.machine.on_time(now());
     drain(who, one);
   }
-  settle();
 }
 
 }  // namespace canstage::actors

@@ -2,23 +2,19 @@
 // time only.
 #pragma once
 
-#include <functional>
 #include <map>
 #include <memory>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
-#include "actors/stage_actor.hpp"
-#include "actors/tcp_clients.hpp"
+#include "actors/tcp_server.hpp"
 #include "protocols/socketcand/server.hpp"
 
 namespace canstage::actors {
 
 /// A user of buses that has a TCP listener and clients.
-using socketcand_server_actor =
-    bus_user_actor::extend<caf::reacts_to<tcp_ready>,  // a client came, wrote, or has room
-                           caf::reacts_to<wake_up>>;   // a client has waited long enough
+using socketcand_server_actor = bus_user_actor::extend_with<tcp_server_actor>;
 
 struct socketcand_server_spec {
   struct exposed_bus {
@@ -27,17 +23,14 @@ struct socketcand_server_spec {
     std::uint32_t index = 0;  ///< of the bus in its scenario
   };
 
-  std::shared_ptr<transports::tcp_listener> listener;  ///< open
+  tcp_server_spec tcp;
   std::vector<exposed_bus> buses;
-  std::shared_ptr<transports::reader> reader;
   /// Its own ports: the first ones listen, one on each bus, the others are those of clients.
   port_id first_port = 0;
   port_id ports = 0;
-  /// A client was dropped ...: one sentence. Called from any thread.
-  std::function<void(instant, const std::string&)> report;
 };
 
-class socketcand_server final : public stage_actor<socketcand_server_actor>, private tcp_client_owner {
+class socketcand_server final : public tcp_server<socketcand_server_actor> {
  public:
   socketcand_server(caf::actor_config& config, stage& home, std::string title, socketcand_server_spec spec);
 
@@ -61,11 +54,11 @@ class socketcand_server final : public stage_actor<socketcand_server_actor>, pri
   void on_bytes(tcp_client_id who, std::string_view input) override;
   void on_last_bytes(tcp_client_id who) override;
   void on_client_gone(tcp_client_id who) override;
+  instant deadline() const override;
+  void on_time() override;
 
   void on_frames(const frames_indication& run);
   void on_confirm(const transmit_confirm& sent);
-  void on_wake();
-  void settle();
   void drain(tcp_client_id who, client& one);
   void join(client& one);
   void check_flight(tcp_client_id who, client& one);
@@ -79,8 +72,6 @@ class socketcand_server final : public stage_actor<socketcand_server_actor>, pri
   port_id last_port_ = 0;
   std::uint64_t fd_frames_ = 0;
   std::uint64_t remote_frames_ = 0;
-  alarm alarm_;
-  tcp_clients tcp_;
 };
 
 }  // namespace canstage::actors

@@ -24,10 +24,7 @@ tcp_clients::tcp_clients(tcp_client_owner& owner, std::shared_ptr<transports::tc
       listener_(std::move(listener)),
       waits_(std::move(thread)),
       ready_(std::move(ready)),
-      report_([report = std::move(report), name = to_string(listener_->address())](instant at,
-                                                                                   const std::string& text) {
-        if (report) report(at, name + ": " + text);
-      }) {
+      report_(std::move(report), to_string(listener_->address())) {
   waits_->add(listener_->number(), [call = ready_] { call(0); });
   waits_->await(listener_->number(), true, false);
 }

@@ -1,8 +1,6 @@
 // The TCP side of an actor that serves clients: accepts them, reads, writes, and drops who misbehaves.
 #pragma once
 
-#include <caf/all.hpp>
-#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -12,6 +10,7 @@
 #include <vector>
 
 #include "actors/report_budget.hpp"
+#include "actors/tcp_ready.hpp"
 #include "protocols/time.hpp"
 #include "transports/one_shot_set.hpp"
 #include "transports/tcp_listener.hpp"
@@ -19,13 +18,7 @@
 
 namespace canstage::actors {
 
-/// Counted up; the listener is 0.
-using tcp_client_id = std::uint32_t;
-
-/// A descriptor can be read or written: the reader's thread says so to the actor, which does it.
-struct tcp_ready {
-  tcp_client_id who = 0;
-};
+using tcp_client_id = tcp_socket_id;
 
 /// What an actor knows about its clients.
 class tcp_client_owner {
@@ -102,5 +95,3 @@ class tcp_clients {
 };
 
 }  // namespace canstage::actors
-
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(canstage::actors::tcp_ready)

@@ -154,13 +154,13 @@ class construction {
     for (std::uint32_t i = 0; i < places.size(); ++i) result_.cyclic[places[i]] = {host, i};
   }
 
-  bool is_recorded() const { return options_.trace != nullptr || options_.listener != nullptr; }
+  bool is_recorded() const { return options_.trace != nullptr || options_.log != nullptr; }
 
   void raise_recorder() {
     if (!is_recorded()) return;
     std::vector<actors::recording> recordings;
     if (options_.trace) recordings.push_back({trace::make_writer(options_.trace_format), options_.trace});
-    if (options_.listener) recordings.push_back({options_.listener, nullptr});
+    if (options_.log) recordings.push_back({options_.log, nullptr});
     const auto listener =
         home_.spawn<actors::recorder>("recorder", std::move(recorded_), std::move(recordings));
     for (const auto& bus : result_.buses)

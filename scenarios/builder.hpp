@@ -48,7 +48,7 @@ struct build_options {
   std::optional<cast_kind> kind;        ///< none: by the number of nodes of each bus
   std::shared_ptr<std::ostream> trace;  ///< none: no trace is written
   trace::file_format trace_format = trace::file_format::candump_log;
-  std::shared_ptr<trace::writer> listener{};  ///< is told what a trace is told; none: nobody
+  std::shared_ptr<trace::writer> log{};  ///< is told what a trace is told; none: nobody
   /// What happens to a bus that is not virtual: one sentence. Called from any thread.
   std::function<void(instant, const std::string&)> on_bus_event;
   /// An error in the script of an ECU, with file and line. Called from any thread.

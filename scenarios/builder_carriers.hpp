@@ -30,16 +30,17 @@ class carriers {
                                                  const actors::bus_actor& bus);
 
  private:
-  actors::bus_actor raise_socket(const std::string& title, bus_index index, const std::string& interface);
+  /// A bus outside of the process.
+  actors::bus_actor raise_outer(const std::string& title, bus_index index, const link& carrier);
   const std::shared_ptr<transports::reader>& reader();
-  const std::shared_ptr<transports::one_shot_set>& kernel_sockets();
+  const std::shared_ptr<transports::one_shot_set>& sockets();
 
   actors::stage& home_;
   const scenario& play_;
   std::function<void(instant, const std::string&)> report_;
   std::shared_ptr<transports::reader> reader_;  ///< of everything outside of the process; made when needed
-  std::shared_ptr<transports::one_shot_set> kernel_sockets_;  ///< of all connections of kernel ISO-TP
-  std::map<std::string, actors::bus_actor> own_buses_;        ///< of links of single connections, by link
+  std::shared_ptr<transports::one_shot_set> sockets_;   ///< of kernel ISO-TP and TCP; made when needed
+  std::map<std::string, actors::bus_actor> own_buses_;  ///< of links of single connections, by link
 };
 
 }  // namespace canstage::scenarios

@@ -84,7 +84,7 @@ class planning {
 
   void add_endpoint(endpoint_index index) {
     const auto& who = play_.endpoints[index];
-    if (who.real) return;
+    if (who.real || is_exposed(play_, index)) return;
     actors::hosted_user user = actors::external_user{};
     if (who.what == endpoint::behaviour::echo) user = actors::hosted_echo{};
     if (who.what == endpoint::behaviour::swallow) user = actors::hosted_swallow{};

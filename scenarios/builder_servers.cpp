@@ -44,14 +44,15 @@ class servers {
           std::function<void(instant, const std::string&)> report)
       : home_(home), play_(play), players_(players), report_(std::move(report)) {}
 
-  void raise(const std::vector<exposure>& exposed, const listener_list& listeners) {
+  void raise(const listener_list& listeners) {
+    const auto& exposed = play_.exposures;
     for (std::size_t i = 0; i < exposed.size(); ++i) {
       const auto index = static_cast<actors::port_id>(i);
       if (exposed[i].what != exposure::kind::bus) {
         raise_isotpserver(exposed[i], listeners[i], connection_ports + index);
       } else if (static_cast<std::size_t>(std::ranges::find(listeners, listeners[i]) - listeners.begin()) ==
                  i) {
-        raise_socketcand(exposed, listeners, i);
+        raise_socketcand(listeners, i);
       }
     }
   }
@@ -67,7 +68,7 @@ class servers {
     const auto host = home_.spawn<actors::connection>("connection of the TCP clients of " + who, spec, bus);
     home_.spawn<actors::isotpserver_server>(
         "isotpserver " + to_string(listener->address()),
-        actors::isotpserver_server_spec{listener, reader_, {host, port}, bus, report_});
+        actors::isotpserver_server_spec{{listener, reader_, report_}, {host, port}, bus});
   }
 
   static actors::connection_spec connection_of(const endpoint& who) {
@@ -75,15 +76,14 @@ class servers {
   }
 
   /// All buses of one listener.
-  void raise_socketcand(const std::vector<exposure>& exposed, const listener_list& listeners,
-                        std::size_t first) {
+  void raise_socketcand(const listener_list& listeners, std::size_t first) {
     const auto& listener = listeners[first];
-    actors::socketcand_server_spec spec{
-        listener,         {},
-        reader_,          server_ports + static_cast<actors::port_id>(first) * ports_per_server,
-        ports_per_server, report_};
-    for (auto i = first; i < exposed.size(); ++i) {
-      const auto& what = exposed[i];
+    actors::socketcand_server_spec spec{{listener, reader_, report_},
+                                        {},
+                                        server_ports + static_cast<actors::port_id>(first) * ports_per_server,
+                                        ports_per_server};
+    for (auto i = first; i < listeners.size(); ++i) {
+      const auto& what = play_.exposures[i];
       if (listeners[i] == listener)
         spec.buses.push_back({what.bus_name, players_.buses[what.index], what.index});
     }
@@ -100,9 +100,8 @@ class servers {
 }  // namespace
 
 void raise_servers(actors::stage& home, const scenario& play, const cast& players,
-                   const std::vector<exposure>& exposed, const listener_list& listeners,
-                   std::function<void(instant, const std::string&)> report) {
-  if (!exposed.empty()) servers{home, play, players, std::move(report)}.raise(exposed, listeners);
+                   const listener_list& listeners, std::function<void(instant, const std::string&)> report) {
+  if (!listeners.empty()) servers{home, play, players, std::move(report)}.raise(listeners);
 }
 
 }  // namespace canstage::scenarios

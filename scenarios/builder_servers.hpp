@@ -3,18 +3,16 @@
 
 #include <functional>
 #include <string>
-#include <vector>
 
 #include "actors/stage.hpp"
 #include "scenarios/builder.hpp"
-#include "scenarios/exposure.hpp"
+#include "scenarios/listeners.hpp"
 
 namespace canstage::scenarios {
 
-/// One server for each listener. `listeners` are those of `exposed`, and nobody on the stage plays an
-/// endpoint that is exposed. `report` is told what happens to clients, a sentence each, from any thread.
+/// One server for each listener; `listeners` are those of what the scenario exposes. `report` is told what
+/// happens to clients, a sentence each, from any thread.
 void raise_servers(actors::stage& home, const scenario& play, const cast& players,
-                   const std::vector<exposure>& exposed, const listener_list& listeners,
-                   std::function<void(instant, const std::string&)> report);
+                   const listener_list& listeners, std::function<void(instant, const std::string&)> report);
 
 }  // namespace canstage::scenarios

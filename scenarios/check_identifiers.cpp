@@ -1,5 +1,6 @@
 // Which N_AI belongs to whom: on a bus each one, an identifier and perhaps an address byte, has a
 // single sender and a single receiver.
+#include <algorithm>
 #include <tuple>
 
 #include "fmt/format.h"
@@ -91,6 +92,16 @@ class identifier_check {
   owners receivers_;
 };
 
+/// Whether an endpoint is a real ECU: somebody else, a TCP client, say, is both.
+bool is_real_ecu(const scenario& play, const endpoint& who) {
+  return who.what == endpoint::behaviour::none && std::ranges::any_of(play.ecus, [&](const ecu& other) {
+           return other.real && other.bus == who.bus && other.address.rx == who.address.rx &&
+                  other.address.tx == who.address.tx &&
+                  other.address.rx_address_byte == who.address.rx_address_byte &&
+                  other.address.tx_address_byte == who.address.tx_address_byte;
+         });
+}
+
 }  // namespace
 
 void check_identifiers(reader& in) {
@@ -106,7 +117,7 @@ void check_identifiers(reader& in) {
   }
   for (std::size_t i = 0; i < names.play.endpoints.size(); ++i) {
     const endpoint& e = names.play.endpoints[i];
-    if (names.endpoint_usable[i]) check.add(e.name, e.bus, e.address, e.where);
+    if (names.endpoint_usable[i] && !is_real_ecu(names.play, e)) check.add(e.name, e.bus, e.address, e.where);
   }
   for (std::size_t i = 0; i < names.play.ecus.size(); ++i) {
     if (names.ecu_addresses[i]) check.check_answer(names.play.ecus[i]);

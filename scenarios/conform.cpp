@@ -80,7 +80,9 @@ conformance::setting setting_of(const endpoint& who) {
 
 stack_under_test stack_in(const scenario& cast, endpoint_index who) {
   const auto& stack = cast.endpoints[who];
-  return {stack.name + " of " + cast.file, cast, stack.bus, setting_of(stack)};
+  stack_under_test found{stack.name + " of " + cast.file, cast, stack.bus, setting_of(stack)};
+  found.cast.exposures.clear();  // nobody joins
+  return found;
 }
 
 stack_under_test stack_behind(const link& where, const conformance::setting& known) {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "transports/tcp_listener.hpp"
+#include "scenarios/model.hpp"
 
 namespace canstage::scenarios {
 
@@ -44,28 +44,50 @@ bool find_target(std::string_view name, const scenario& play, exposure& made, st
   return problem.empty();
 }
 
-bool uses(const step_list& steps, endpoint_index index) {
-  const auto is_it = [=](const party& who) {
-    return who.what == party::kind::endpoint && who.index == index;
-  };
+/// Whether a step sends in the name of that endpoint.
+bool speaks(const step_list& steps, endpoint_index index) {
   return std::ranges::any_of(steps, [&](const step& one) {
     if (const auto* request = std::get_if<request_step>(&one.what))
-      return is_it(request->from) || is_it(request->to);
-    if (const auto* repeat = std::get_if<repeat_step>(&one.what)) return uses(repeat->steps, index);
+      return request->from.what == party::kind::endpoint && request->from.index == index;
+    if (const auto* wait = std::get_if<wait_answer_step>(&one.what))
+      return wait->ask.from.what == party::kind::endpoint && wait->ask.from.index == index;
+    if (const auto* repeat = std::get_if<repeat_step>(&one.what)) return speaks(repeat->steps, index);
     if (const auto* each = std::get_if<for_each_step>(&one.what))
-      return std::ranges::any_of(each->rounds, [&](const auto& round) { return uses(round, index); });
+      return std::ranges::any_of(each->rounds, [&](const auto& round) { return speaks(round, index); });
     const auto* parallel = std::get_if<parallel_step>(&one.what);
     return parallel != nullptr &&
-           std::ranges::any_of(parallel->branches, [&](const auto& branch) { return uses(branch, index); });
+           std::ranges::any_of(parallel->branches, [&](const auto& branch) { return speaks(branch, index); });
   });
 }
+
+/// What stands in its way without the others.
+std::string obstacle_alone(const exposure& what, const scenario& play) {
+  if (what.what == exposure::kind::bus) {
+    constexpr std::size_t longest_bus_name = 15;
+    const auto& name = what.bus_name;
+    const bool fine = !name.empty() && name.size() <= longest_bus_name &&
+                      std::ranges::all_of(name, [](char c) { return c > ' ' && c != '<' && c != '>'; });
+    return fine ? "" : "clients of socketcand open buses by names of 1 to 15 characters without blanks";
+  }
+  const bool is_ecu = what.what == exposure::kind::ecu;
+  const auto& carrier = is_ecu ? play.ecus[what.index].carrier : play.endpoints[what.index].carrier;
+  if (carrier)
+    return name_of(what, play) + " is on " + to_string(*carrier) + ", where TCP clients do not come";
+  if (is_ecu) return {};
+  const auto& who = play.endpoints[what.index];
+  if (who.what != endpoint::behaviour::none)
+    return "an endpoint is exposed with 'do: none' only: its TCP client decides what it does";
+  if (who.real) return who.name + " is real: somebody else is this endpoint";
+  return speaks(play.steps, what.index) ? "steps send in the name of this endpoint, so that no TCP client can"
+                                        : "";
+}
+
+}  // namespace
 
 bool share_listener(const exposure& a, const exposure& b) {
   return a.listen == b.listen && a.listen.port != 0 && a.as == exposure::protocol::socketcand &&
          b.as == exposure::protocol::socketcand;
 }
-
-}  // namespace
 
 std::string to_string(const exposure& what, const scenario& play, std::uint16_t port) {
   const bool bus = what.what == exposure::kind::bus;
@@ -99,20 +121,11 @@ std::optional<exposure> parse_exposure(std::string_view text, const scenario& pl
   return made;
 }
 
-std::string obstacle(const exposure& what, const scenario& play, const std::vector<exposure>& others) {
-  constexpr std::size_t longest_bus_name = 16;
-  if (what.what == exposure::kind::bus) {
-    const auto& name = what.bus_name;
-    const bool fine = !name.empty() && name.size() < longest_bus_name &&
-                      std::ranges::all_of(name, [](char c) { return c > ' ' && c != '<' && c != '>'; });
-    if (!fine) return "clients of socketcand open buses by names of 1 to 15 characters without blanks";
-  }
-  if (what.what == exposure::kind::endpoint) {
-    if (play.endpoints[what.index].what != endpoint::behaviour::none)
-      return "an endpoint is exposed with 'do: none' only: its TCP client decides what it does";
-    if (uses(play.steps, what.index)) return "steps use this endpoint, so that no TCP client can";
-  }
-  for (const auto& other : others) {
+std::string obstacle(const scenario& play, std::size_t index) {
+  const auto& what = play.exposures[index];
+  if (auto why = obstacle_alone(what, play); !why.empty()) return why;
+  for (std::size_t i = 0; i < index; ++i) {
+    const auto& other = play.exposures[i];
     if (other.listen == what.listen && what.listen.port != 0 && !share_listener(other, what))
       return to_string(what.listen) + " is where " + name_of(other, play) + " listens";
     if (share_listener(other, what) && other.bus_name == what.bus_name)
@@ -123,21 +136,10 @@ std::string obstacle(const exposure& what, const scenario& play, const std::vect
   return {};
 }
 
-std::optional<listener_list> open_listeners(const std::vector<exposure>& all, std::string& problem) {
-  listener_list opened;
-  for (const auto& one : all) {
-    const auto shared =
-        std::ranges::find_if(all, [&](const auto& other) { return share_listener(other, one); });
-    const auto first = static_cast<std::size_t>(shared - all.begin());
-    if (first < opened.size()) {
-      opened.push_back(opened[first]);
-      continue;
-    }
-    auto made = std::make_shared<transports::tcp_listener>();
-    if (!made->open(one.listen, problem)) return std::nullopt;
-    opened.push_back(std::move(made));
-  }
-  return opened;
+bool is_exposed(const scenario& play, endpoint_index endpoint) {
+  return std::ranges::any_of(play.exposures, [=](const exposure& one) {
+    return one.what == exposure::kind::endpoint && one.index == endpoint;
+  });
 }
 
 }  // namespace canstage::scenarios

@@ -3,20 +3,16 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
-#include "scenarios/model.hpp"
+#include "scenarios/position.hpp"
 #include "transports/tcp_address.hpp"
 
-namespace canstage::transports {
-class tcp_listener;
-}
-
 namespace canstage::scenarios {
+
+struct scenario;
 
 struct exposure {
   enum class protocol : std::uint8_t { socketcand, isotpserver };
@@ -27,7 +23,11 @@ struct exposure {
   std::uint32_t index = 0;  ///< of the bus, ECU or endpoint
   std::string bus_name;     ///< socketcand: what clients open
   transports::tcp_address listen;
+  position where{};  ///< in the file, if it is from there
 };
+
+/// Whether both are buses at one address, which clients tell apart by their names.
+bool share_listener(const exposure& a, const exposure& b);
 
 /// With the port that is open: NAME=socketcand:HOST:PORT/BUS or NAME=isotpserver:HOST:PORT.
 std::string to_string(const exposure& what, const scenario& play, std::uint16_t port);
@@ -40,13 +40,10 @@ inline constexpr std::string_view exposure_wish =
 /// the bus). Nothing: `problem` says what is wrong.
 std::optional<exposure> parse_exposure(std::string_view text, const scenario& play, std::string& problem);
 
-/// Why this cannot be exposed beside the others; empty: it can.
-std::string obstacle(const exposure& what, const scenario& play, const std::vector<exposure>& others);
+/// Why exposure number `index` of a scenario cannot be, beside those before it; empty: it can.
+std::string obstacle(const scenario& play, std::size_t index);
 
-/// An open listener for each exposure. Those of socketcand with one address share theirs.
-using listener_list = std::vector<std::shared_ptr<transports::tcp_listener>>;
-
-/// Nothing: `problem` is a sentence without a full stop.
-std::optional<listener_list> open_listeners(const std::vector<exposure>& all, std::string& problem);
+/// Whether TCP clients are the user of that endpoint, so that nobody here is.
+bool is_exposed(const scenario& play, std::uint32_t endpoint);
 
 }  // namespace canstage::scenarios

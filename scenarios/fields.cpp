@@ -13,7 +13,6 @@ namespace {
 /// One list, so that a piece of work that brings a key removes it here.
 constexpr std::array later_keys = std::to_array<std::string_view>({
     "cast",
-    "expose",
     "gateway",
     "isotp_link",
     "match",
@@ -80,6 +79,7 @@ std::vector<map_doc> format_maps() {
   describe_testers(maps);
   describe_cyclic(maps);
   describe_faults(maps);
+  describe_exposures(maps);
   describe_steps(maps);
   describe_expectations(maps);
   return maps;

@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
+
+#include "transports/tcp_address.hpp"
 
 namespace canstage::scenarios {
 
@@ -18,20 +19,19 @@ bool is_interface_name(std::string_view name) {
 
 /// HOST:PORT, also [::1]:7000.
 bool read_address(std::string_view text, link& out) {
-  const auto colon = text.rfind(':');
-  if (colon == std::string_view::npos) return false;
-  auto host = text.substr(0, colon);
-  const auto port = text.substr(colon + 1);
-  if (host.starts_with('[') && host.ends_with(']')) {
-    host = host.substr(1, host.size() - 2);
-  } else if (host.find(':') != std::string_view::npos) {
-    return false;
-  }
-  const bool plain = std::ranges::all_of(host, [](char c) { return c > ' ' && c != '/' && c != '\x7F'; });
-  const auto* const end = port.data() + port.size();
-  const auto [rest, problem] = std::from_chars(port.data(), end, out.port);
-  out.where = host;
-  return !host.empty() && plain && problem == std::errc{} && rest == end && out.port != 0;
+  const auto address = transports::parse_tcp_address(text);
+  if (!address || address->port == 0) return false;
+  out.where = address->host;
+  out.port = address->port;
+  return true;
+}
+
+/// HOST:PORT/BUS
+bool read_socketcand(std::string_view text, link& out) {
+  const auto slash = text.find('/');
+  if (slash == std::string_view::npos) return false;
+  out.bus = text.substr(slash + 1);
+  return is_interface_name(out.bus) && read_address(text.substr(0, slash), out);
 }
 
 bool read_socketcan(std::string_view text, link& out) {
@@ -60,12 +60,11 @@ constexpr std::array kinds = std::to_array<link_kind>({
      "the name of an interface was expected, as in socketcan:vcan0", true},
     {link::kind::isotp, "isotp:", &read_isotp,
      "the name of an interface was expected, as in isotp:vcan0 or isotp:vcan0?fallback=no", true},
+    {link::kind::socketcand, "socketcand:", &read_socketcand,
+     "HOST:PORT/BUS was expected, as in socketcand:127.0.0.1:29536/can0", true},
     {link::kind::isotpserver, "isotpserver:", &read_address,
      "HOST:PORT was expected, as in isotpserver:127.0.0.1:7000", false},
 });
-
-/// What the format has, but this version does not.
-constexpr std::string_view later = "socketcand:";
 
 }  // namespace
 
@@ -74,13 +73,14 @@ std::string to_string(const link& what) {
   const auto* const kind = std::ranges::find(kinds, what.what, &link_kind::what);
   std::string text{kind->begin};
   if (what.port == 0) return text + what.where + (what.fallback ? "" : "?fallback=no");
-  const bool is_ipv6 = what.where.find(':') != std::string::npos;
-  return text + (is_ipv6 ? '[' + what.where + ']' : what.where) + ':' + std::to_string(what.port);
+  text += to_string(transports::tcp_address{what.where, what.port});
+  return what.bus.empty() ? text : text + '/' + what.bus;
 }
 
 std::string_view link_wish(link_use use) {
-  return use == link_use::bus ? "virtual, socketcan:INTERFACE or isotp:INTERFACE"
-                              : "socketcan:INTERFACE, isotp:INTERFACE or isotpserver:HOST:PORT";
+  return use == link_use::bus
+             ? "virtual, socketcan:INTERFACE, isotp:INTERFACE or socketcand:HOST:PORT/BUS"
+             : "socketcan:INTERFACE, isotp:INTERFACE, socketcand:HOST:PORT/BUS or isotpserver:HOST:PORT";
 }
 
 std::optional<link> parse_link(std::string_view text, link_use use, std::string& problem) {
@@ -103,7 +103,6 @@ std::optional<link> parse_link(std::string_view text, link_use use, std::string&
     }
     return std::nullopt;
   }
-  if (text.starts_with(later)) problem = "this version does not have it yet";
   return std::nullopt;
 }
 

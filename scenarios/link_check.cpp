@@ -7,6 +7,8 @@
 #include <utility>
 #include <variant>
 
+#include "protocols/isotpserver/pdu_text.hpp"
+
 namespace canstage::scenarios {
 
 namespace {
@@ -19,7 +21,7 @@ bool same_wire(const link& a, const link& b) {
   const auto is_interface = [](const link& one) {
     return one.what == link::kind::socketcan || one.what == link::kind::isotp;
   };
-  return is_interface(a) && is_interface(b) && a.where == b.where;
+  return a == b || (is_interface(a) && is_interface(b) && a.where == b.where);
 }
 
 /// The bus of a step about frames; nothing for others.
@@ -59,9 +61,13 @@ class link_check {
   explicit link_check(const scenario& play) : play_(play) {}
 
   std::vector<uncarried> all(const link_purpose& purpose) {
-    for (const auto& bus : play_.buses)
+    for (const auto& bus : play_.buses) {
       if (purpose.trace && is_strict(bus.carrier))
         found_.push_back({bus.where, "there is no trace of bus " + bus.name + ": " + no_frames(bus.carrier)});
+      if (bus.rates && bus.rates->data != 0)
+        need_all(bus.carrier, bus.where, "bus " + bus.name + " has CAN FD");
+    }
+    for (const auto& who : play_.testers) check_length(play_.buses[who.bus].carrier, who);
     for (const auto& who : play_.gateways)
       for (const auto bus : {who.near, who.far})
         if (is_strict(play_.buses[bus].carrier))
@@ -74,9 +80,11 @@ class link_check {
         found_.push_back(
             {who.where, who.name + " is real: the link of an endpoint carries one that is here"});
     }
-    for (const auto& one : play_.cyclic)
-      if (is_strict(play_.buses[one.bus].carrier))
-        found_.push_back({one.where, no_frames(play_.buses[one.bus].carrier)});
+    for (const auto& one : play_.cyclic) {
+      const auto& carrier = play_.buses[one.bus].carrier;
+      if (is_strict(carrier)) found_.push_back({one.where, no_frames(carrier)});
+      check_frame(carrier, one.where, one.settings.content);
+    }
     if (purpose.steps) for_each_single(play_.steps, [this](const step& one) { look_at(one); });
     return std::move(found_);
   }
@@ -88,6 +96,23 @@ class link_check {
 
   static std::string no_frames(const link& carrier) { return to_string(carrier) + " carries no frames"; }
 
+  /// For what some links that carry frames do not carry.
+  void need_all(const link& carrier, position where, const std::string& what) {
+    if (carrier.carries_frames() && !carrier.carries_all_frames())
+      found_.push_back({where, what + ", and " + to_string(carrier) + " carries classic data frames only"});
+  }
+
+  void check_frame(const link& carrier, position where, const can::frame& sent) {
+    if (sent.flags.fd) need_all(carrier, where, "this is a frame of CAN FD");
+    if (sent.flags.remote) need_all(carrier, where, "this is a remote frame");
+  }
+
+  template <class Node>
+  void check_length(const link& carrier, const Node& who) {
+    if (who.isotp->tx_dl > can::max_classic_length)
+      need_all(carrier, who.where, who.name + " has a tx_dl of " + std::to_string(who.isotp->tx_dl));
+  }
+
   template <class Node>
   const link& carrier_of(const Node& who) const {
     return who.carrier ? *who.carrier : play_.buses[who.bus].carrier;
@@ -95,6 +120,7 @@ class link_check {
 
   template <class Node>
   void look_at(const Node& who) {
+    check_length(carrier_of(who), who);
     if (!who.carrier || who.carrier->carries_frames()) return;
     const auto text = to_string(*who.carrier);
     if (who.carrier->what != link::kind::isotpserver) return;
@@ -109,6 +135,8 @@ class link_check {
   void look_at(const step& one) {
     if (const auto bus = bus_of_frames(one); bus && is_strict(play_.buses[*bus].carrier))
       found_.push_back({one.where, no_frames(play_.buses[*bus].carrier)});
+    if (const auto* send = std::get_if<send_frame_step>(&one.what))
+      check_frame(play_.buses[send->bus].carrier, one.where, send->frame);
     if (const auto* functional = std::get_if<functional_step>(&one.what)) look_at(one, *functional);
     if (const auto* request = std::get_if<request_step>(&one.what)) look_at(one, *request);
     if (const auto* wait = std::get_if<wait_answer_step>(&one.what)) look_at(one, wait->ask);
@@ -123,6 +151,10 @@ class link_check {
       if (!to.carrier || !to.address.functional_rx) continue;
       if (!to.real) {
         check_reached(one, from, to);
+        if (to.carrier->what == link::kind::isotpserver)
+          report(one, to.name, from.name,
+                 to.name + " is behind " + to_string(*to.carrier) +
+                     ", which brings no functional requests (unless its 'functional' is none)");
       } else if (!same_wire(*to.carrier, play_.buses[from.bus].carrier)) {
         report(one, to.name, from.name,
                to.name + " is behind " + to_string(*to.carrier) +
@@ -131,7 +163,26 @@ class link_check {
     }
   }
 
+  /// isotpserver tells nothing but messages, and has room for 6000 bytes.
+  void check_service(const step& one, const request_step& what) {
+    const bool from_endpoint = what.from.what == party::kind::endpoint;
+    const auto& to = what.to;
+    const auto* carrier = from_endpoint                    ? &carrier_of(play_.endpoints[what.from.index])
+                          : play_.ecus[what.to.index].real ? &carrier_of(play_.ecus[to.index])
+                                                           : nullptr;
+    if (carrier == nullptr || carrier->what != link::kind::isotpserver) return;
+    const bool known = what.request.names().empty() && !what.request.uses_request();
+    const auto length = known ? what.request.fill({}, {}).size() : 0;
+    if (length > isotpserver::longest_message)
+      found_.push_back({one.where, to_string(*carrier) + " carries messages up to " +
+                                       std::to_string(isotpserver::longest_message) +
+                                       " bytes, this one has " + std::to_string(length)});
+    if (what.expect && what.expect->what == responder_expectation::kind::break_off)
+      found_.push_back({one.where, to_string(*carrier) + " does not tell how a message ends"});
+  }
+
   void look_at(const step& one, const request_step& what) {
+    check_service(one, what);
     if (what.from.what == party::kind::tester)
       return check_reached(one, play_.testers[what.from.index], play_.ecus[what.to.index]);
     const auto& from = play_.endpoints[what.from.index];

@@ -23,7 +23,8 @@ std::optional<std::uint32_t> rate_up_to(reader& in, const node& value, std::uint
 }
 
 constexpr std::array bus_fields = std::to_array<field<bus_draft>>({
-    {{"link", "virtual | socketcan:INTERFACE | isotp:INTERFACE", "What carries it.", "virtual"},
+    {{"link", "virtual | socketcan:INTERFACE | isotp:INTERFACE | socketcand:HOST:PORT/BUS",
+      "What carries it.", "virtual"},
      [](reader& in, const node& value, bus_draft& out) {
        if (auto found = read_link(in, value, link_use::bus)) out.carrier = *std::move(found);
      }},

@@ -19,6 +19,7 @@ void describe_compatibility(std::vector<map_doc>& maps);
 void describe_gateways(std::vector<map_doc>& maps);
 void describe_testers(std::vector<map_doc>& maps);
 void describe_faults(std::vector<map_doc>& maps);
+void describe_exposures(std::vector<map_doc>& maps);
 void describe_steps(std::vector<map_doc>& maps);
 void describe_set(std::vector<map_doc>& maps);
 void describe_expectations(std::vector<map_doc>& maps);

@@ -24,7 +24,7 @@ constexpr std::array ecu_fields = std::to_array<field<ecu_draft>>({
     {{"script", "text | <script>", "Lua that decides before rules and tables.", "none"}, &read_below},
     {{"real", "true | false", "Whether it exists outside: it is asked, but not simulated.", "false"},
      [](reader& in, const node& value, ecu_draft& out) { out.real = in.truth(value).value_or(false); }},
-    {{"link", "socketcan:INTERFACE | isotp:INTERFACE | isotpserver:HOST:PORT",
+    {{"link", "socketcan:INTERFACE | isotp:INTERFACE | socketcand:HOST:PORT/BUS | isotpserver:HOST:PORT",
       "What carries its connection, if not its bus.", "none"},
      [](reader& in, const node& value, ecu_draft& out) {
        out.carrier = read_link(in, value, link_use::connection);

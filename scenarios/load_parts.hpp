@@ -88,6 +88,10 @@ void load_endpoints(reader& in, const node& endpoints);
 void check_identifiers(reader& in);
 /// After ECUs and endpoints.
 void load_faults(reader& in, const node& faults);
+/// After buses, ECUs and endpoints.
+void load_exposures(reader& in, const node& exposures);
+/// Once everything is known: what cannot be exposed.
+void check_exposures(reader& in, const scenario& play);
 void load_steps(reader& in, const node& steps, step_list& into);
 /// The step `set`.
 void read_set(reader& in, const node& value, step& out);

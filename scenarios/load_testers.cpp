@@ -178,7 +178,7 @@ constexpr std::array endpoint_fields = std::to_array<field<endpoint_draft>>({
      }},
     {{"real", "true | false", "Whether it exists outside: it is asked, but not simulated.", "false"},
      [](reader& in, const node& value, endpoint_draft& out) { out.real = in.truth(value).value_or(false); }},
-    {{"link", "socketcan:INTERFACE | isotp:INTERFACE | isotpserver:HOST:PORT",
+    {{"link", "socketcan:INTERFACE | isotp:INTERFACE | socketcand:HOST:PORT/BUS | isotpserver:HOST:PORT",
       "What carries its connection, if not its bus.", "none"},
      [](reader& in, const node& value, endpoint_draft& out) {
        out.carrier = read_link(in, value, link_use::connection);

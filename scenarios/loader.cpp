@@ -26,6 +26,7 @@ struct file_draft {
   const node* endpoints = nullptr;
   const node* cyclic = nullptr;
   const node* faults = nullptr;
+  const node* exposures = nullptr;
   const node* steps = nullptr;
   std::vector<std::string> tags;
 };
@@ -59,7 +60,8 @@ constexpr std::array scenario_fields = std::to_array<field<file_draft>>({
      &read_before},
     {{"variables", "map by variable of (text)", "What ${name} stands for.", "{}"}, &read_before},
     {{"fleet", "<fleet>", "Everything in the file is there once for each vehicle.", "none"}, &read_before},
-    {{"time", "virtual | real", "What drives the time.", "real if a link or an ECU is"},
+    {{"time", "virtual | real", "What drives the time.",
+      "real if a link or an ECU is, or something is exposed"},
      [](reader& in, const node& value, file_draft& out) {
        if (const auto which = in.word(value, {"virtual", "real"}))
          out.time = *which == 1 ? time_mode::real_time : time_mode::virtual_time;
@@ -79,6 +81,8 @@ constexpr std::array scenario_fields = std::to_array<field<file_draft>>({
      [](reader& in, const node& value, file_draft& out) { out.cyclic = section(in, value); }},
     {{"faults", "<fault> list", "What ECUs and endpoints do wrong on purpose.", "[]"},
      [](reader&, const node& value, file_draft& out) { out.faults = &value; }},
+    {{"expose", "<exposure> list", "What other programs can join over TCP.", "[]"},
+     [](reader&, const node& value, file_draft& out) { out.exposures = &value; }},
     {{"steps", "<step> list", "What happens, in this order.", "[]"},
      [](reader&, const node& value, file_draft& out) { out.steps = &value; }},
 });
@@ -145,6 +149,7 @@ bool load_root(reader& in, const node& root, step_list& steps) {
   if (outside && draft.time == time_mode::virtual_time)
     in.refuse(outside->where,
               fmt::format("'time: virtual' does not go with {}: time is real there", outside->carrier));
+  if (complete && draft.exposures != nullptr) load_exposures(in, *draft.exposures);
   // A mistyped section leaves its names unknown.
   if (complete && draft.faults != nullptr) load_faults(in, *draft.faults);
   const reader::scope inside{in, "steps"};
@@ -198,6 +203,7 @@ void load_all(reader& in, const node_ptr& root) {
   }
   check_identifiers(in);
   check_real_nodes(in, play);
+  check_exposures(in, play);
   check_length(in, play.steps);
 }
 

@@ -16,7 +16,7 @@ std::optional<outside_part> first_outside(const scenario& play) {
 
 time_mode usual_time(const scenario& play) {
   if (play.time) return *play.time;
-  const bool all_inside = !first_outside(play) && first_real_node(play) == nullptr;
+  const bool all_inside = !first_outside(play) && first_real_node(play) == nullptr && play.exposures.empty();
   return all_inside ? time_mode::virtual_time : time_mode::real_time;
 }
 

@@ -16,6 +16,7 @@
 #include "protocols/isotp/parameters.hpp"
 #include "protocols/uds/server_config.hpp"
 #include "scenarios/cyclic_frame.hpp"
+#include "scenarios/exposure.hpp"
 #include "scenarios/link.hpp"
 #include "scenarios/lua/lua_source.hpp"
 #include "scenarios/position.hpp"
@@ -106,6 +107,7 @@ struct scenario {
   std::vector<tester> testers;
   std::vector<endpoint> endpoints;
   std::vector<cyclic_frame> cyclic;
+  std::vector<exposure> exposures;
   step_list steps;
   std::vector<std::string> tags;      ///< of all steps
   std::size_t left_out = 0;           ///< single steps that the choice of tags leaves out
@@ -131,7 +133,8 @@ inline const std::string* first_real_node(const scenario& play) {
 /// The first bus or connection that is not inside the process; nothing if all are.
 std::optional<outside_part> first_outside(const scenario& play);
 
-/// What drives the time unless somebody decides otherwise: virtual time needs all to be in the process.
+/// What drives the time unless somebody decides otherwise: virtual time needs all to be in the process, and
+/// nobody who joins.
 time_mode usual_time(const scenario& play);
 
 }  // namespace canstage::scenarios

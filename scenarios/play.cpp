@@ -5,6 +5,7 @@
 
 #include "actors/stage.hpp"
 #include "scenarios/builder.hpp"
+#include "scenarios/builder_servers.hpp"
 #include "scenarios/runner.hpp"
 #include "scenarios/script_errors.hpp"
 
@@ -45,9 +46,10 @@ run_result play(const scenario& what, const play_options& options, interruption&
                           .kind = options.kind,
                           .trace = options.trace,
                           .trace_format = options.trace_format,
-                          .listener = options.listener,
+                          .log = options.log,
                           .on_bus_event = note,
                           .on_script_error = script_error});
+    raise_servers(home, what, players, options.listeners, note);
     const auto script = home.spawn<runner>("script", what, std::move(players), result, options.watched);
     const auto end = home.run(options.limit);
     if (end.what != actors::run_end::kind::finished) {

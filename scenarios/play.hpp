@@ -10,6 +10,7 @@
 
 #include "protocols/trace/writer.hpp"
 #include "scenarios/interruption.hpp"
+#include "scenarios/listeners.hpp"
 #include "scenarios/model.hpp"
 #include "scenarios/result.hpp"
 
@@ -31,7 +32,8 @@ struct play_options {
   trace::file_format trace_format = trace::file_format::candump_log;
   /// Is told what a trace is told, in the thread that runs or in one of the stage's; none: nobody. It is at
   /// rest when the run has ended.
-  std::shared_ptr<trace::writer> listener{};
+  std::shared_ptr<trace::writer> log{};
+  listener_list listeners{};  ///< of what the scenario exposes
   /// What happens to a bus that is not virtual, when it happens; from any thread. Null: nobody listens.
   std::function<void(const std::string&)> on_bus_event;
   progress* watched = nullptr;                                ///< outlives the run; null: nobody watches

@@ -60,6 +60,8 @@ constexpr std::array forms = std::to_array<form>({
     {"bytes with {counter}", "^\\s*(([0-9A-Fa-f]{2}|\\{[a-z_]+\\})\\s*)*$", "number",
      "Bytes, hexadecimal; {occurrences}, {failed_cycles}, {aging} and {fault_detection_counter} are "
      "counters."},
+    {"address to listen at", "^(([^:/\\s]+|\\[[0-9A-Fa-f:.]+\\])?:)?[0-9]{1,5}$", "integer",
+     "HOST:PORT, or PORT for this machine only; port 0 is any that is free."},
     {"file name", "", "number", "The path of a file, seen from the file in which it is written."},
 });
 

@@ -1,7 +1,6 @@
 #include "scenarios/serve.hpp"
 
 #include <ostream>
-#include <set>
 #include <utility>
 
 #include "actors/stage.hpp"
@@ -12,13 +11,9 @@ namespace canstage::scenarios {
 
 namespace {
 
-/// Without the endpoints that TCP clients play, and without testers: these have nothing to ask, but their
-/// connections would send flow control to answers that are for testers outside.
-scenario without_exposed(scenario play, const std::vector<exposure>& exposed) {
-  std::set<endpoint_index, std::greater<>> played;
-  for (const auto& one : exposed)
-    if (one.what == exposure::kind::endpoint) played.insert(one.index);
-  for (const auto index : played) play.endpoints.erase(play.endpoints.begin() + index);
+/// Without testers: these have nothing to ask, but their connections would send flow control to answers that
+/// are for testers outside.
+scenario without_script(scenario play) {
   play.steps.clear();
   play.testers.clear();
   return play;
@@ -27,7 +22,7 @@ scenario without_exposed(scenario play, const std::vector<exposure>& exposed) {
 }  // namespace
 
 std::string serve(const scenario& what, const serve_options& options, interruption& breaker) {
-  const auto on_stage = without_exposed(what, options.exposed);
+  const auto on_stage = without_script(what);
   const auto report = [&options](instant, const std::string& text) {
     if (options.on_bus_event) options.on_bus_event(text);
   };
@@ -41,7 +36,7 @@ std::string serve(const scenario& what, const serve_options& options, interrupti
                                 .trace = options.trace,
                                 .trace_format = options.trace_format,
                                 .on_bus_event = report});
-    raise_servers(home, what, players, options.exposed, options.listeners, report);
+    raise_servers(home, on_stage, players, options.listeners, report);
     options.on_ready();
     // Nobody knows how long others may be quiet.
     failure = home.run(std::chrono::nanoseconds::max()).reason;

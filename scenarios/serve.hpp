@@ -5,11 +5,10 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "protocols/trace/writer.hpp"
-#include "scenarios/exposure.hpp"
 #include "scenarios/interruption.hpp"
+#include "scenarios/listeners.hpp"
 #include "scenarios/model.hpp"
 
 namespace canstage::scenarios {
@@ -19,8 +18,7 @@ struct serve_options {
   std::optional<cast_kind> kind;        ///< none: by the number of nodes
   std::shared_ptr<std::ostream> trace;  ///< none: nothing is recorded
   trace::file_format trace_format = trace::file_format::candump_log;
-  std::vector<exposure> exposed;  ///< without an obstacle
-  listener_list listeners;        ///< theirs, see `open_listeners`
+  listener_list listeners;  ///< of what the scenario exposes
   /// What happens to buses and clients, one sentence; from any thread.
   std::function<void(const std::string&)> on_bus_event;
   std::function<void()> on_ready;  ///< everybody is on the stage

@@ -32,8 +32,9 @@ class CommandLine(InFolder):
     def test_links_that_do_not_go(self):
         self.assertIn("--bus x: NAME=LINK was expected", self.refused("run", "--bus", "x", VIN))
         self.assertIn("has no such bus; it has powertrain, body", self.refused("run", "--bus", "x=virtual", VIN))
-        self.assertIn("virtual, socketcan:INTERFACE or isotp:INTERFACE was expected", self.refused("run", "--bus", "body=can:vcan0", VIN))
-        self.assertIn("this version does not have it yet", self.refused("run", "--bus", "body=socketcand:localhost:1/can0", VIN))
+        self.assertIn("virtual, socketcan:INTERFACE, isotp:INTERFACE or socketcand:HOST:PORT/BUS was expected", self.refused("run", "--bus", "body=can:vcan0", VIN))
+        self.assertIn("HOST:PORT/BUS was expected", self.refused("run", "--bus", "body=socketcand:localhost:1", VIN))
+        self.assertIn("refuses connections", self.refused("run", "--bus", "body=socketcand:127.0.0.1:1/can0", VIN, status=3))
         self.assertIn("that carries a single connection", self.refused("run", "--bus", "body=isotpserver:localhost:1", VIN))
         self.assertIn("isotpserver:HOST:PORT was expected", self.refused("run", "--link", "engine=can0", VIN))
         self.assertIn("has no such ECU or endpoint", self.refused("run", "--link", "nobody=isotp:vcan0", VIN))
@@ -53,7 +54,7 @@ class CommandLine(InFolder):
         self.assertIn("a tester is who asks", self.refused("run", "--real", "tester", VIN))
         self.assertEqual(self.refused("run", "--real", "engine", VIN),
                          "canstage: engine is real, but bus powertrain is virtual, where nobody from outside can be; "
-                         "--bus powertrain=LINK puts it elsewhere")
+                         "--bus powertrain=LINK puts it elsewhere, and --expose lets others join it")
         self.assertIn("--time virtual, but engine is real", self.refused("run", "--time", "virtual", "--real", "engine", VIN))
         reset = self.write("reset.yaml", "canstage: 1\nbuses: { can: {} }\necus: { e: { address: { request: '7E0', "
                            "response: '7E8' } } }\nsteps:\n  - reset: e\n")
@@ -63,7 +64,7 @@ class CommandLine(InFolder):
         pair = ["--bus", "socketcan:nowhere0", "--tx", "7E0", "--rx", "7E8"]
         self.assertIn("needs --bus LINK", self.refused("request", "22"))
         self.assertIn("a virtual bus is inside a process", self.refused("request", "--bus", "virtual", "22"))
-        self.assertIn("virtual or socketcan:INTERFACE was expected", self.refused("request", "--bus", "vcan0", "22"))
+        self.assertIn("virtual, socketcan:INTERFACE, isotp:INTERFACE or socketcand:HOST:PORT/BUS, or isotpserver:HOST:PORT was expected", self.refused("request", "--bus", "vcan0", "22"))
         self.assertIn("--rx ID is needed", self.refused("request", "--bus", "socketcan:nowhere0", "22"))
         self.assertIn("needs bytes to send", self.refused("request", *pair))
         self.assertIn("is not hex bytes", self.refused("request", *pair, "2"))
@@ -102,8 +103,15 @@ class CommandLine(InFolder):
     def test_links(self):
         lines = run("links").stdout.splitlines()
         self.assertRegex(lines[0], "^virtual +a bus inside the process")
-        self.assertTrue(all(line.startswith("socketcan:") for line in lines[1:]), lines)
-        self.assertGreater(len(lines), 1)
+        kinds = {line.split(":")[0] for line in lines[1:]}
+        self.assertEqual(kinds, {"socketcan", "isotp", "socketcand"})
+
+    def test_links_that_are_named(self):
+        self.assertEqual(run("links", "virtual").stdout.split(maxsplit=1), ["virtual", "can be opened\n"])
+        done = run("links", "virtual", "socketcan:nowhere0", "socketcand:127.0.0.1:1/can0", status=3)
+        self.assertRegex(done.stdout.splitlines()[1], "^socketcan:nowhere0 +no: ")
+        self.assertRegex(done.stdout.splitlines()[2], "^socketcand:127.0.0.1:1/can0 +no: 127.0.0.1:1 refuses connections")
+        self.assertIn("was expected", self.refused("links", "virtual", "can0"))
 
     def test_a_file_that_is_not_there(self):
         self.assertIn("nowhere.yaml:1:1: ", self.refused("run", "nowhere.yaml"))

@@ -67,6 +67,7 @@ ONLY_THE_LOADER_KNOWS = set("""
     unknown_capture
     unknown_ecu_in_expect
     unknown_variable
+    virtual_time_and_expose
     virtual_time_on_socketcan
 """.split())
 

@@ -19,6 +19,7 @@ with warnings.catch_warnings():
     from scapy.config import conf
     conf.contribs["ISOTP"] = {"use-can-isotp-kernel-module": False}
     conf.contribs["CANSocket"] = {"use-python-can": True}
+    from scapy.contrib.automotive.uds import UDS, UDS_NR, UDS_RDBI, UDS_RDBIPR
     from scapy.contrib.isotp import ISOTP, ISOTPSoftSocket
     from scapy.layers.can import CAN
     from scapy.contrib.cansocket_python_can import PythonCANSocket
@@ -115,6 +116,13 @@ class Strangers(InFolder):
         with ISOTPSoftSocket(self.scapy_socket(), tx_id=0x7E0, rx_id=0x7E8) as sock:
             answer = sock.sr1(ISOTP(b"\x22\xF1\x90"), timeout=PATIENCE, verbose=False)
             self.assertEqual(answer.data, b"\x62\xF1\x90" + VIN)
+
+    def test_scapy_speaks_uds(self):
+        with ISOTPSoftSocket(self.scapy_socket(), tx_id=0x7E0, rx_id=0x7E8, basecls=UDS) as sock:
+            answer = sock.sr1(UDS() / UDS_RDBI(identifiers=[0xF190]), timeout=PATIENCE, verbose=False)
+            self.assertEqual((answer[UDS_RDBIPR].dataIdentifier, answer.load), (0xF190, VIN))
+            refusal = sock.sr1(UDS() / UDS_RDBI(identifiers=[0x1234]), timeout=PATIENCE, verbose=False)
+            self.assertEqual(refusal[UDS_NR].negativeResponseCode, 0x31)  # requestOutOfRange
 
 
 if __name__ == "__main__":

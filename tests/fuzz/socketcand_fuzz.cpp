@@ -1,5 +1,5 @@
-// A socketcand server reads anything, in any pieces: what it makes of it can be carried, and a client that
-// speaks nonsense is hung up on once, and for good.
+// Both ends of socketcand read anything, in any pieces: what they make of it can be carried, and a peer
+// that speaks nonsense is given up once and stays so.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "protocols/socketcand/client.hpp"
 #include "protocols/socketcand/message.hpp"
 #include "protocols/socketcand/server.hpp"
 
@@ -58,6 +59,19 @@ void serve(std::string_view text) {
   });
 }
 
+void ask(std::string_view text) {
+  client machine{instant{}, "can0"};
+  bool ended = false;
+  in_pieces(text, [&](std::string_view piece) {
+    machine.on_bytes(piece);
+    while (const auto event = machine.poll()) {
+      require(!ended);
+      if (const auto* f = std::get_if<received_frame>(&*event)) require_carried(f->content);
+      ended = std::holds_alternative<give_up>(*event);
+    }
+  });
+}
+
 }  // namespace
 
 }  // namespace canstage::socketcand
@@ -65,5 +79,6 @@ void serve(std::string_view text) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text{reinterpret_cast<const char*>(data), size};
   canstage::socketcand::serve(text);
+  canstage::socketcand::ask(text);
   return 0;
 }

@@ -6,7 +6,7 @@
 #   parity_test.sh [CASE...]     these only, and no table
 . tests/support/machine.sh
 
-links='virtual socketcan isotp'
+links='virtual socketcan isotp socketcand isotpserver'
 cases=${*:-$(cd tests/parity/cases && ls *.yaml | sed 's/.yaml$//')}
 out=${OUT:-/tmp}
 
@@ -73,13 +73,14 @@ frames_are_right() {
 }
 
 # A bus for those who come by TCP, with nobody on it.
+ip link set lo up
 case $links in
   *socketcand*)
     printf 'canstage: 1\nbuses: { can: { link: "socketcan:vcan0" } }\n' > /tmp/hub.yaml
-    canstage_cli serve --expose can=socketcand:127.0.0.1:29536 /tmp/hub.yaml > /tmp/hub.txt 2>&1 &
+    canstage_cli serve --expose can=socketcand:127.0.0.1:29536/can0 /tmp/hub.yaml > /tmp/hub.txt 2>&1 &
+    until grep -q '^ready' /tmp/hub.txt 2> /dev/null; do sleep 0.1; done
     ;;
 esac
-ip link set lo up
 
 head="| |"
 line="|---|"

@@ -26,7 +26,8 @@ std::string why_not(std::string_view text, link_use use) {
 TEST_CASE("links are written as they are read", "[link]") {
   const auto* const text =
       GENERATE("socketcan:vcan0", "isotp:can1", "isotp:vcan0?fallback=no", "isotpserver:127.0.0.1:7000",
-               "isotpserver:[::1]:65535", "isotpserver:bench.example:1");
+               "isotpserver:[::1]:65535", "isotpserver:bench.example:1", "socketcand:127.0.0.1:29536/can0",
+               "socketcand:[::1]:1/powertrain");
   const auto made = connection_link(text);
   REQUIRE(made);
   CHECK(to_string(*made) == text);
@@ -42,6 +43,11 @@ TEST_CASE("the parts of a link", "[link]") {
   CHECK_FALSE(server.carries_frames());
   CHECK(bus_link("socketcan:vcan0").value().carries_frames());
   CHECK_FALSE(bus_link("isotp:vcan0?fallback=no").value().fallback);
+  const auto bus = bus_link("socketcand:gateway.local:29536/can0").value();
+  CHECK(bus.where == "gateway.local");
+  CHECK(bus.bus == "can0");
+  CHECK(bus.carries_frames());
+  CHECK_FALSE(bus.carries_all_frames());
 }
 
 TEST_CASE("what is no link, and why", "[link]") {
@@ -55,6 +61,13 @@ TEST_CASE("what is no link, and why", "[link]") {
       GENERATE("isotpserver:", "isotpserver:localhost", "isotpserver::7000", "isotpserver:localhost:0",
                "isotpserver:localhost:65536", "isotpserver:localhost:7x", "isotpserver:::1:7000");
   CHECK(why_not(address, link_use::connection).find("HOST:PORT was expected") != std::string::npos);
+}
+
+TEST_CASE("what is no bus of a socketcand server", "[link]") {
+  const auto* const address =
+      GENERATE("socketcand:localhost:29536", "socketcand:localhost:29536/", "socketcand:localhost/can0",
+               "socketcand:localhost:0/can0", "socketcand:localhost:29536/can 0", "socketcand:/can0");
+  CHECK(why_not(address, link_use::bus).find("HOST:PORT/BUS was expected") != std::string::npos);
 }
 
 TEST_CASE("what carries one connection carries no bus, and the other way round", "[link]") {
@@ -140,6 +153,56 @@ faults: [ { at: engine, do: drop_cf } ]
   REQUIRE(found.size() == 2);
   CHECK(found[0] == "engine has faults, but isotpserver:localhost:7000 has an ISO-TP of its own");
   CHECK(found[1] == "engine and gearbox are both on isotpserver:localhost:7000, which carries one");
+}
+
+TEST_CASE("isotpserver carries messages of up to 6000 bytes, and tells nothing else", "[link]") {
+  const auto with = [](const std::string& step) {
+    return R"(
+buses: { can: { link: "socketcan:vcan0" } }
+endpoints:
+  tool: { rx: "456", tx: "123", link: "isotpserver:localhost:7000" }
+  peer: { rx: "123", tx: "456", do: echo }
+steps: [ )" +
+           step + " ]\n";
+  };
+  const auto request = [&](std::size_t length, const std::string& expect) {
+    return with("{ request: { from: tool, to: peer, bytes: \"" + to_hex(bytes(length)) + "\" }" + expect +
+                " }");
+  };
+  CHECK(uncarried_in(request(6000, "")).empty());
+  CHECK(uncarried_in(request(6001, "")) ==
+        std::vector<std::string>{
+            "isotpserver:localhost:7000 carries messages up to 6000 bytes, this one has 6001"});
+  CHECK(uncarried_in(request(1, ", expect: { breaks_off: N_TIMEOUT_Bs }")) ==
+        std::vector<std::string>{"isotpserver:localhost:7000 does not tell how a message ends"});
+}
+
+TEST_CASE("isotpserver brings an ECU no functional requests", "[link]") {
+  CHECK(uncarried_in("buses: { can: { link: \"socketcan:vcan0\" } }" + std::string{two_ecus} +
+                     "steps: [ { functional: { from: tester, request: \"3E 00\" } } ]\n") ==
+        std::vector<std::string>{
+            "engine is behind isotpserver:localhost:7000, which brings no functional requests "
+            "(unless its 'functional' is none)"});
+}
+
+TEST_CASE("socketcand carries classic data frames", "[link]") {
+  constexpr auto only = ", and socketcand:localhost:1/can0 carries classic data frames only";
+  const std::string bus = "buses: { can: { link: \"socketcand:localhost:1/can0\"";
+  const std::string cast = bus + R"( } }
+ecus: { engine: { address: { request: "7E0", response: "7E8" } } }
+testers: { tester: {} }
+)";
+  CHECK(
+      uncarried_in(cast + "steps: [ { functional: { request: \"3E 00\" } }, { send_frame: { id: 123 } } ]\n")
+          .empty());
+  CHECK(uncarried_in(bus + ", bitrate: 500k, data_bitrate: 2M } }\n") ==
+        std::vector<std::string>{std::string{"bus can has CAN FD"} + only});
+  CHECK(uncarried_in(cast + "steps: [ { send_frame: { id: 123, fd: true } } ]\n") ==
+        std::vector<std::string>{std::string{"this is a frame of CAN FD"} + only});
+  CHECK(uncarried_in(bus + " } }\nendpoints: { a: { rx: 1, tx: 2, isotp: { tx_dl: 64 } } }\n") ==
+        std::vector<std::string>{std::string{"a has a tx_dl of 64"} + only});
+  CHECK(uncarried_in(bus + " } }\ntesters: { tester: { isotp: { tx_dl: 64 } } }\n") ==
+        std::vector<std::string>{std::string{"tester has a tx_dl of 64"} + only});
 }
 
 TEST_CASE("time is real where a link is, also that of one connection", "[link]") {

@@ -1,7 +1,5 @@
 // TCP on this machine: addresses, and the three classes for descriptors together.
-#include <fcntl.h>
 #include <poll.h>
-#include <sys/socket.h>
 
 #include <array>
 #include <atomic>
@@ -14,8 +12,8 @@
 #include "transports/one_shot_set.hpp"
 #include "transports/reader.hpp"
 #include "transports/tcp_address.hpp"
+#include "transports/tcp_connector.hpp"
 #include "transports/tcp_listener.hpp"
-#include "transports/tcp_resolve.hpp"
 #include "transports/tcp_stream.hpp"
 
 using namespace canstage::transports;
@@ -23,22 +21,12 @@ using namespace canstage::transports;
 namespace {
 
 constexpr int patience_ms = 20'000;
+constexpr std::chrono::milliseconds patience{patience_ms};
 
 /// Waits until something can be read.
 void await_input(int number) {
   pollfd wanted{number, POLLIN, 0};
   REQUIRE(poll(&wanted, 1, patience_ms) == 1);
-}
-
-/// A connection that does not block.
-descriptor connected_to(const tcp_address& to) {
-  std::string problem;
-  const auto found = resolve(to, true, problem);
-  REQUIRE_FALSE(found.empty());
-  descriptor made{socket(found.front().family(), SOCK_STREAM | SOCK_CLOEXEC, 0)};
-  REQUIRE(connect(made.number(), found.front().get(), found.front().size) == 0);
-  REQUIRE(fcntl(made.number(), F_SETFL, O_NONBLOCK) == 0);
-  return made;
 }
 
 /// A connection of this process with itself.
@@ -48,7 +36,9 @@ struct ends {
     const bool opened = listener.open({host, 0}, problem);
     INFO(problem);
     REQUIRE(opened);
-    here = tcp_stream{connected_to(listener.address())};
+    here = tcp_stream{connect_within(listener.address(), patience, problem)};
+    INFO(problem);
+    REQUIRE(here.is_open());
     await_input(listener.number());
     auto accepted = listener.accept();
     REQUIRE(accepted);
@@ -150,7 +140,7 @@ TEST_CASE("tcp: a peer that is gone") {
   CHECK(on.here.problem() == "it closed the connection");
 }
 
-TEST_CASE("tcp: where nobody can listen") {
+TEST_CASE("tcp: where nobody can listen or connect") {
   ends on;
   std::string problem;
   tcp_listener second;
@@ -159,6 +149,13 @@ TEST_CASE("tcp: where nobody can listen") {
   CHECK_FALSE(second.open({"192.0.2.1", 7000}, problem));
   CHECK(problem == "192.0.2.1:7000 is no address of this machine");
   CHECK_FALSE(second.open({"no-such-host.invalid", 1}, problem));
+  CHECK(problem.find("no-such-host.invalid") != std::string::npos);
+  const auto address = on.listener.address();
+  on.listener.close();
+  CHECK_FALSE(connect_within(address, patience, problem).is_open());
+  CHECK(problem == to_string(address) + " refuses connections: nobody listens there");
+  problem.clear();
+  CHECK_FALSE(connect_within({"no-such-host.invalid", 1}, patience, problem).is_open());
   CHECK(problem.find("no-such-host.invalid") != std::string::npos);
 }
 

@@ -6,6 +6,7 @@
 #include "scenarios/diagnostic.hpp"
 #include "scenarios/kernel_gaps.hpp"
 #include "scenarios/link_descriptors.hpp"
+#include "tools/cli/server_probe.hpp"
 #include "transports/can_socket.hpp"
 #include "transports/descriptor_limit.hpp"
 #include "transports/isotp_socket.hpp"
@@ -43,8 +44,7 @@ void move_connection(const link_option& option, scenarios::scenario& play) {
 
 std::optional<std::string> missing_for(const scenarios::link& carrier, const std::string& who, bool fd) {
   if (carrier.is_virtual()) return std::nullopt;
-  if (carrier.what == scenarios::link::kind::isotpserver)
-    return to_string(carrier) + " cannot be opened by this version";
+  if (carrier.port != 0) return missing_for_server(carrier);
   const auto& interface = carrier.where;
   transports::can_socket probe;
   auto problem = probe.open(interface);
@@ -107,6 +107,8 @@ void check_time(std::optional<scenarios::time_mode> wanted, const scenarios::sce
   if (const auto outside = first_outside(play))
     throw usage_error{who_wants + ", but " + outside->who + " is " + outside->carrier +
                       ", where time is real"};
+  if (!play.exposures.empty())
+    throw usage_error{who_wants + ", but other programs may join over TCP, and their time is real"};
   if (const auto* who = scenarios::first_real_node(play))
     throw usage_error{who_wants + ", but " + *who + " is real, and so is its time"};
 }
@@ -147,6 +149,10 @@ std::vector<std::string> take_detours(const scenarios::link_purpose& purpose,
                         gap.carrier.where + ", because the kernel cannot do " + gap.why);
   }
   return remarks;
+}
+
+std::optional<std::string> missing_for_link(const scenarios::link& carrier) {
+  return missing_for(carrier, {}, false);
 }
 
 std::optional<std::string> missing_for_links(const std::vector<scenarios::scenario>& all) {

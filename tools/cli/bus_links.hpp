@@ -26,6 +26,9 @@ void check_links(const std::vector<scenarios::scenario>& all, const scenarios::l
 std::vector<std::string> take_detours(const scenarios::link_purpose& purpose,
                                       std::vector<scenarios::scenario>& all);
 
+/// What the machine lacks for a link, as one sentence.
+std::optional<std::string> missing_for_link(const scenarios::link& carrier);
+
 /// The first thing that the machine lacks for one of the links, as one sentence.
 std::optional<std::string> missing_for_links(const std::vector<scenarios::scenario>& all);
 

@@ -23,6 +23,9 @@ po::options_description run_description() {
        "isotpserver:HOST:PORT (repeatable)")  //
       ("real", po::value<std::vector<std::string>>()->value_name("NAME"),
        "an ECU or endpoint that exists outside: it is asked, but not simulated; * for all (repeatable)")  //
+      ("expose", po::value<std::vector<std::string>>()->value_name("NAME=WHERE"),
+       "lets other programs join: BUS=socketcand:HOST:PORT or ECU_OR_ENDPOINT=isotpserver:HOST:PORT "
+       "(repeatable)")                                                                                    //
       ("time", po::value<std::string>()->value_name("virtual|real"), "the clock, instead of the file's")  //
       ("seed", po::value<std::string>()->value_name("N"), "the seed, instead of the file's")              //
       ("only", po::value<std::vector<std::string>>()->value_name("TAG"),
@@ -103,6 +106,7 @@ run_options parse_run(const std::vector<std::string>& words) {
   if (options.help) return options;
   options.files = files_of(values, "run");
   if (values.count("real") != 0) options.real = values["real"].as<std::vector<std::string>>();
+  if (values.count("expose") != 0) options.exposed = values["expose"].as<std::vector<std::string>>();
   if (values.count("only") != 0) options.tags.only = values["only"].as<std::vector<std::string>>();
   if (values.count("skip") != 0) options.tags.skip = values["skip"].as<std::vector<std::string>>();
   options.buses = links_of(values, "bus", scenarios::link_use::bus);

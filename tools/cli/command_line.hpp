@@ -27,9 +27,10 @@ struct link_option {
 
 struct run_options {
   std::vector<std::string> files;
-  std::vector<std::string> real;   ///< ECUs and endpoints that are outside
-  std::vector<link_option> buses;  ///< a later one counts more
-  std::vector<link_option> links;  ///< of single ECUs and endpoints, likewise
+  std::vector<std::string> real;     ///< ECUs and endpoints that are outside
+  std::vector<link_option> buses;    ///< a later one counts more
+  std::vector<link_option> links;    ///< of single ECUs and endpoints, likewise
+  std::vector<std::string> exposed;  ///< words of --expose
   std::optional<scenarios::time_mode> time;
   std::optional<std::uint64_t> seed;
   std::optional<scenarios::cast_kind> cast;

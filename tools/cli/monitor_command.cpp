@@ -93,13 +93,18 @@ instant beginning_of_stage() {
   return instant{std::chrono::duration_cast<duration>(std::chrono::system_clock::now().time_since_epoch())};
 }
 
+/// What a bus is called in the lines.
+const std::string& name_of(const scenarios::link& carrier) {
+  return carrier.bus.empty() ? carrier.where : carrier.bus;
+}
+
 /// Frames as lines.
 class printer {
  public:
   explicit printer(const monitor_options& options) : options_(options), decoder_(options.known) {}
 
   void append(std::string& lines, const can::sent_frame& one) {
-    const auto& name = options_.carrier.where;
+    const auto& name = name_of(options_.carrier);
     if (options_.log) {
       trace::append_line(lines, one.end + begin_, name, one.content);
     } else {
@@ -129,7 +134,7 @@ exit_status listen(const monitor_options& options) {
   printer print{options};
   std::string lines;
   scenarios::watch_options how;
-  how.name = options.carrier.where;
+  how.name = name_of(options.carrier);
   how.most = options.most;
   how.time = options.time;
   how.hears = [&](std::span<const can::sent_frame> frames) {
@@ -158,7 +163,7 @@ exit_status monitor_command(const std::vector<std::string>& words) {
     return exit_status::passed;
   }
   scenarios::scenario nobody;
-  nobody.buses.push_back({options.carrier.where, std::nullopt, {}, options.carrier});
+  nobody.buses.push_back({name_of(options.carrier), std::nullopt, {}, options.carrier});
   if (const auto missing = missing_for_links({nobody})) {
     std::cerr << "canstage: " << *missing << '\n';
     return exit_status::machine_lacks;

@@ -34,14 +34,23 @@ void mark(const std::string& name, scenarios::scenario& play) {
                                : play.file + " has no such ECU or endpoint")};
 }
 
+/// Whether others can join a bus over TCP, or be one of its endpoints.
+bool can_be_joined(const scenarios::scenario& play, scenarios::bus_index bus) {
+  using kind = scenarios::exposure::kind;
+  return std::ranges::any_of(play.exposures, [&](const scenarios::exposure& one) {
+    return one.what == kind::bus ? one.index == bus
+                                 : one.what == kind::endpoint && play.endpoints[one.index].bus == bus;
+  });
+}
+
 template <class Nodes>
 void check_reachable(const scenarios::scenario& play, const Nodes& nodes) {
   for (const auto& who : nodes) {
     const auto& bus = play.buses[who.bus];
-    if (who.real && bus.carrier.is_virtual() && !who.carrier)
+    if (who.real && bus.carrier.is_virtual() && !who.carrier && !can_be_joined(play, who.bus))
       throw usage_error{who.name + " is real, but bus " + bus.name +
                         " is virtual, where nobody from outside can be; --bus " + bus.name +
-                        "=LINK puts it elsewhere"};
+                        "=LINK puts it elsewhere, and --expose lets others join it"};
   }
 }
 

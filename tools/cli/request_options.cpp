@@ -20,8 +20,10 @@ constexpr std::uint32_t longest_answer = 10'000'000;
 po::options_description request_description() {
   const auto text = [](const char* name) { return po::value<std::string>()->value_name(name); };
   po::options_description options{"Options"};
-  options.add_options()                                                                       //
-      ("bus", text("LINK"), "where: socketcan:INTERFACE")                                     //
+  options.add_options()  //
+      ("bus", text("LINK"),
+       "where: socketcan:INTERFACE, socketcand:HOST:PORT/BUS ..., or isotpserver:HOST:PORT, which knows the "
+       "rest itself")                                                                         //
       ("tx", text("ID"), "hex; where the ECU is asked")                                       //
       ("rx", text("ID"), "hex; where it answers")                                             //
       ("functional", text("ID"), "hex; ask all ECUs at once there, and collect all answers")  //
@@ -51,12 +53,15 @@ po::options_description request_description() {
 
 scenarios::link link_of(const po::variables_map& values) {
   if (values.count("bus") == 0) throw usage_error{"canstage request needs --bus LINK"};
+  const auto word = text_of(values, "bus");
+  const auto use =
+      word.starts_with("isotpserver:") ? scenarios::link_use::connection : scenarios::link_use::bus;
   std::string problem;
-  const auto found = scenarios::parse_link(text_of(values, "bus"), scenarios::link_use::bus, problem);
+  const auto found = scenarios::parse_link(word, use, problem);
   if (!found)
     refuse(values, "bus",
-           std::string{scenarios::link_wish(scenarios::link_use::bus)} + " was expected" +
-               (problem.empty() ? "" : "; " + problem));
+           std::string{scenarios::link_wish(scenarios::link_use::bus)} +
+               ", or isotpserver:HOST:PORT was expected" + (problem.empty() ? "" : "; " + problem));
   if (found->is_virtual())
     refuse(values, "bus", "a virtual bus is inside a process, and nobody else is there");
   return *found;
@@ -186,6 +191,16 @@ void read_settings(const po::variables_map& values, isotp::parameters& settings)
     settings.max_sdu = static_cast<std::uint32_t>(count_of(values, "max-sdu", 8, longest_answer));
 }
 
+/// Behind an isotpserver there is one connection, with addresses and parameters of its own.
+void read_isotpserver(const po::variables_map& values, request_options& options) {
+  for (const auto* name :
+       {"tx", "rx", "functional", "pairs", "format", "address-tx", "address-rx", "address-functional",
+        "tx-dl", "padding", "bs", "stmin", "n-bs", "n-cr", "max-sdu"})
+    if (values.count(name) != 0) refuse(values, name, "that is up to the isotpserver");
+  if (values["fd"].as<bool>()) throw usage_error{"--fd: that is up to the isotpserver"};
+  options.peers.resize(1);
+}
+
 }  // namespace
 
 request_options parse_request(const std::vector<std::string>& words) {
@@ -198,7 +213,9 @@ request_options parse_request(const std::vector<std::string>& words) {
   // The kernel's ISO-TP has a limit of its own.
   if (options.carrier.carries_frames()) options.settings.max_sdu = longest_answer;
   read_settings(values, options.settings);
-  if (values.count("functional") != 0) {
+  if (options.carrier.what == scenarios::link::kind::isotpserver) {
+    read_isotpserver(values, options);
+  } else if (values.count("functional") != 0) {
     read_functional(values, options);
   } else {
     if (values.count("pairs") != 0) refuse(values, "pairs", "it goes with --functional");
@@ -214,7 +231,8 @@ request_options parse_request(const std::vector<std::string>& words) {
 std::string request_help() {
   return help_text(
       "canstage request --bus LINK --tx ID --rx ID [OPTION...] BYTES\n"
-      "canstage request --bus LINK --functional ID [OPTION...] BYTES\n\n"
+      "canstage request --bus LINK --functional ID [OPTION...] BYTES\n"
+      "canstage request --bus isotpserver:HOST:PORT [OPTION...] BYTES\n\n"
       "Sends one request and prints the answer, or all answers, with their times from the end of the\n"
       "request. Exit status: 0 a positive answer came, 1 none did, 130 interrupted.\n",
       request_description());

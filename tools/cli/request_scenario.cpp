@@ -44,7 +44,10 @@ void add_step(const request_options& options, scenarios::scenario& play) {
 scenarios::scenario scenario_of(const request_options& options) {
   scenarios::scenario play;
   play.file = play.name = "request";
-  play.buses.push_back({to_string(options.carrier), std::nullopt, {}, options.carrier});
+  // What carries a single connection takes it away from a bus that nobody is on.
+  const bool is_bus = options.carrier.what != scenarios::link::kind::isotpserver;
+  play.buses.push_back(
+      {to_string(options.carrier), std::nullopt, {}, is_bus ? options.carrier : scenarios::link{}});
   uds::server_config known;
   known.timing.p2_star = options.p2_star;
   const auto uds = std::make_shared<const uds::server_config>(std::move(known));
@@ -59,7 +62,8 @@ scenarios::scenario scenario_of(const request_options& options) {
   for (const auto& peer : options.peers) {
     asking.ecus.push_back(static_cast<scenarios::ecu_index>(play.ecus.size()));
     scenarios::ecu asked;
-    asked.name = name_of(peer);
+    asked.name = is_bus ? name_of(peer) : to_string(options.carrier);
+    if (!is_bus) asked.carrier = options.carrier;
     asked.address = from_ecu(peer);
     asked.isotp = settings;
     asked.uds = uds;

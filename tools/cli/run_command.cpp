@@ -9,6 +9,7 @@
 #include "tools/cli/colour.hpp"
 #include "tools/cli/command_line.hpp"
 #include "tools/cli/commands.hpp"
+#include "tools/cli/exposures.hpp"
 #include "tools/cli/files.hpp"
 #include "tools/cli/progress_line.hpp"
 #include "tools/cli/real_nodes.hpp"
@@ -64,6 +65,8 @@ exit_status run_all(const run_options& options, const std::vector<scenarios::sce
   for (std::size_t i = 0; i < all.size() && !breaker.raised(); ++i) {
     const auto trace = open_trace(paths[i]);
     if (page.wanted()) logs.push_back(std::make_shared<scenarios::html::bus_log>(all[i], log_limits(logs)));
+    const auto listeners = open_exposures(all[i]);
+    for (const auto& one : names_of_open(all[i], listeners)) print_event(one + " is open");
     {
       progress_line line{all[i].name};
       results.push_back(scenarios::play(
@@ -73,7 +76,8 @@ exit_status run_all(const run_options& options, const std::vector<scenarios::sce
            .kind = options.cast,
            .trace = trace,
            .trace_format = trace::format_of(paths[i].string()).value_or(trace::file_format::candump_log),
-           .listener = page.wanted() ? logs.back() : nullptr,
+           .log = page.wanted() ? logs.back() : nullptr,
+           .listeners = listeners,
            .on_bus_event = print_event,
            .watched = &line.watched(),
            .limit = options.limit},
@@ -105,8 +109,10 @@ exit_status run_command(const std::vector<std::string>& words) {
     return exit_status::wrong_input;
   }
   mark_real(options.real, files.scenarios);
+  apply_exposures(options.exposed, files.scenarios);
   for (const auto& remark : choose_steps(options.tags, files.scenarios)) print_event(remark);
   apply_links(options, files.scenarios);
+  check_exposures(files.scenarios);
   check_reachable(files.scenarios);
   const scenarios::link_purpose purpose{.steps = true, .trace = !options.trace.empty()};
   check_links(files.scenarios, purpose);
@@ -118,11 +124,15 @@ exit_status run_command(const std::vector<std::string>& words) {
   for (const auto& remark : detours) print_event(remark);
   for (const auto& remark : remarks_on_cast(options, files.scenarios)) print_event(remark);
   try {
+    // Before the first one runs. Each opens its own when it is its turn: several may use one port.
+    for (const auto& play : files.scenarios) open_exposures(play);
     return run_all(options, files.scenarios);
   } catch (const output_error& problem) {
-    std::cerr << "canstage: " << problem.what() << '\n';
-    return exit_status::machine_lacks;
+    print_event(problem.what());
+  } catch (const listen_error& problem) {
+    print_event(problem.what());
   }
+  return exit_status::machine_lacks;
 }
 
 }  // namespace canstage::tools

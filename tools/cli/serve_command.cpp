@@ -9,12 +9,12 @@
 #include "scenarios/serve.hpp"
 #include "tools/cli/bus_links.hpp"
 #include "tools/cli/command_line.hpp"
+#include "tools/cli/exposures.hpp"
 #include "tools/cli/files.hpp"
 #include "tools/cli/option_reader.hpp"
 #include "tools/cli/report_output.hpp"
 #include "tools/cli/signals.hpp"
 #include "tools/cli/trace_files.hpp"
-#include "transports/tcp_listener.hpp"
 
 namespace canstage::tools {
 
@@ -47,7 +47,7 @@ run_options read_common(const po::variables_map& values) {
   for (const auto* name : {"seed", "cast", "trace"}) {
     if (values.count(name) != 0) words.insert(words.end(), {"--" + std::string{name}, text_of(values, name)});
   }
-  for (const auto* name : {"bus", "link"})
+  for (const auto* name : {"bus", "link", "expose"})
     if (values.count(name) != 0)
       for (const auto& word : values[name].as<text_list>())
         words.insert(words.end(), {"--" + std::string{name}, word});
@@ -57,28 +57,13 @@ run_options read_common(const po::variables_map& values) {
   return parse_run(words);
 }
 
-std::vector<scenarios::exposure> read_exposures(const po::variables_map& values,
-                                                const scenarios::scenario& play) {
-  std::vector<scenarios::exposure> all;
-  if (values.count("expose") == 0) return all;
-  for (const auto& word : values["expose"].as<text_list>()) {
-    std::string problem;
-    auto made = parse_exposure(word, play, problem);
-    if (made) problem = obstacle(*made, play, all);
-    if (!problem.empty()) throw usage_error{"--expose " + word + ": " + problem};
-    all.push_back(*std::move(made));
-  }
-  return all;
-}
-
 /// One write, because buses and servers call this from their own threads.
 void print_event(const std::string& sentence) { std::cerr << "canstage: " + sentence + '\n' << std::flush; }
 
 /// What is open, as `--bus` of another canstage wants it.
 void print_ready(const scenarios::scenario& play, const scenarios::serve_options& options) {
   std::string line = "ready";
-  for (std::size_t i = 0; i < options.exposed.size(); ++i)
-    line += ' ' + to_string(options.exposed[i], play, options.listeners[i]->address().port);
+  for (const auto& one : names_of_open(play, options.listeners)) line += ' ' + one;
   std::cout << line << std::endl;
 }
 
@@ -88,13 +73,7 @@ exit_status serve_until_interrupted(const scenarios::scenario& play, scenarios::
   static auto& breaker = *new scenarios::interruption;
   if (!trace_path.empty()) options.trace_format = trace_format("--trace", trace_path);
   options.trace = open_trace(trace_path);
-  std::string problem;
-  auto listeners = scenarios::open_listeners(options.exposed, problem);
-  if (!listeners) {
-    print_event(problem);
-    return exit_status::machine_lacks;
-  }
-  options.listeners = *std::move(listeners);
+  options.listeners = open_exposures(play);
   route_signals(breaker);
   options.on_bus_event = print_event;
   options.on_ready = [&] { print_ready(play, options); };
@@ -128,8 +107,9 @@ exit_status serve_command(const std::vector<std::string>& words) {
     throw usage_error{play.file +
                       " says 'time: virtual', but serve is for other programs, which live in real time"};
   play.steps.clear();  // so that they use no endpoint that is exposed
-  auto exposed = read_exposures(values, play);
+  apply_exposures(common.exposed, files.scenarios);
   apply_links(common, files.scenarios);
+  check_exposures(files.scenarios);
   const scenarios::link_purpose purpose{.steps = false, .trace = !common.trace.empty()};
   check_links(files.scenarios, purpose);
   for (const auto& remark : take_detours(purpose, files.scenarios)) print_event(remark);
@@ -142,12 +122,13 @@ exit_status serve_command(const std::vector<std::string>& words) {
     scenarios::serve_options options;
     options.seed = common.seed;
     options.kind = common.cast;
-    options.exposed = std::move(exposed);
     return serve_until_interrupted(play, std::move(options), common.trace);
   } catch (const output_error& problem) {
     print_event(problem.what());
-    return exit_status::machine_lacks;
+  } catch (const listen_error& problem) {
+    print_event(problem.what());
   }
+  return exit_status::machine_lacks;
 }
 
 }  // namespace canstage::tools
