@@ -1,5 +1,6 @@
 #include "scenarios/builder.hpp"
 
+#include <map>
 #include <utility>
 
 #include "actors/bare_endpoint.hpp"
@@ -9,6 +10,7 @@
 #include "actors/gateway.hpp"
 #include "actors/recorder.hpp"
 #include "actors/rest_bus.hpp"
+#include "actors/shared_data.hpp"
 #include "actors/socket_bus.hpp"
 #include "actors/tester.hpp"
 #include "actors/virtual_bus.hpp"
@@ -45,16 +47,6 @@ actors::connection_spec spec_of(const Node& who) {
   return {.address = who.address, .settings = who.isotp, .faults = who.faults};
 }
 
-/// The same connection seen from the peer.
-isotp::addressing mirrored(const isotp::addressing& address) {
-  return {.rx = address.tx,
-          .tx = address.rx,
-          .functional_rx = {},
-          .functional_tx = {},
-          .rx_address_byte = address.tx_address_byte,
-          .tx_address_byte = address.rx_address_byte};
-}
-
 class construction {
  public:
   construction(actors::stage& home, const scenario& play, const build_options& options)
@@ -69,7 +61,9 @@ class construction {
     for (endpoint_index i = 0; i < play_.endpoints.size(); ++i) plan_endpoint(i);
     std::vector<actors::tester_spec> testers;
     for (const auto& who : play_.testers) testers.push_back(plan_tester(who));
+    raise_shared_data();
     for (bus_index i = 0; i < play_.buses.size(); ++i) raise(i);
+    tell_owners();
     for (std::size_t i = 0; i < play_.gateways.size(); ++i) raise_gateway(i);
     for (tester_index i = 0; i < play_.testers.size(); ++i) raise_tester(i, std::move(testers[i]));
     for (bus_index i = 0; i < play_.buses.size(); ++i) raise_rest_bus(i);
@@ -101,10 +95,15 @@ class construction {
   void plan_ecu(ecu_index index) {
     const auto& who = play_.ecus[index];
     if (who.real) return;
-    const auto port =
-        plan(who.bus, "ecu " + who.name, spec_of(who),
-             actors::hosted_server{who.uds, random_stream{options_.seed, "ecu " + who.name}, script_of(who)});
+    const auto port = plan(
+        who.bus, "ecu " + who.name, spec_of(who),
+        actors::hosted_server{who.uds, random_stream{options_.seed, "ecu " + who.name}, script_of(who), {}});
     plans_[who.bus].ecus.emplace_back(index, port);
+    for (const auto& own : who.testers) {
+      auto spec = spec_of(who);
+      spec.address = own.ids;
+      plan(who.bus, "ecu " + who.name + " for " + own.tester, spec, actors::hosted_for_tester{port});
+    }
   }
 
   void plan_endpoint(endpoint_index index) {
@@ -122,9 +121,9 @@ class construction {
     actors::tester_spec spec;
     for (const auto index : who.ecus) {
       const auto& partner = play_.ecus[index];
-      const auto port =
-          plan(who.bus, "tester " + who.name + " to " + partner.name,
-               {.address = mirrored(partner.address), .settings = who.isotp}, actors::external_user{});
+      const auto port = plan(who.bus, "tester " + who.name + " to " + partner.name,
+                             {.address = mirrored(address_for(partner, who.name)), .settings = who.isotp},
+                             actors::external_user{});
       spec.peers.push_back({{}, port});
     }
     if (who.functional) {
@@ -188,22 +187,68 @@ class construction {
     result_.buses.emplace_back(bus);
     auto& hosts = hosts_.emplace_back();
     auto ecu = plans_[index].ecus.begin();
-    for (auto& one : plans_[index].nodes) {
+    auto& nodes = plans_[index].nodes;
+    const auto raise_connection = [&](const planned& one) {
       const auto port = one.node.connection.port;
-      const auto host =
-          home_.spawn<actors::connection>("connection of " + one.title, one.node.connection, bus);
-      hosts.emplace_back(host);
-      const actors::connection_handle handle{host, port};
-      if (auto* server = std::get_if<actors::hosted_server>(&one.node.user)) {
-        const auto who = home_.spawn<actors::ecu>(std::move(one.title), server->settings, server->randomness,
-                                                  handle, server->script);
-        caf::anon_send(host, port, actors::connection_user_actor{who});
-        result_.ecus[(ecu++)->first] = {who, port};
-      } else if (!std::holds_alternative<actors::external_user>(one.node.user)) {
-        const bool echoes = std::holds_alternative<actors::hosted_echo>(one.node.user);
-        const auto who = home_.spawn<actors::bare_endpoint>(std::move(one.title), echoes, handle);
-        caf::anon_send(host, port, actors::connection_user_actor{who});
+      hosts.emplace_back(
+          home_.spawn<actors::connection>("connection of " + one.title, one.node.connection, bus));
+      return actors::connection_handle{hosts.back(), port};
+    };
+    for (std::size_t i = 0; i < nodes.size(); ++i) {
+      const auto handle = raise_connection(nodes[i]);
+      if (auto* server = std::get_if<actors::hosted_server>(&nodes[i].node.user)) {
+        actors::ecu_extras extras{server->script, {}, std::move(server->shared)};
+        auto& title = nodes[i].title;
+        while (i + 1 < nodes.size() && is_for_tester(nodes[i + 1]))
+          extras.further_testers.push_back(raise_connection(nodes[++i]));
+        raise_ecu(std::move(title), *server, handle, std::move(extras), *ecu++);
+      } else if (!std::holds_alternative<actors::external_user>(nodes[i].node.user)) {
+        const bool echoes = std::holds_alternative<actors::hosted_echo>(nodes[i].node.user);
+        const auto who = home_.spawn<actors::bare_endpoint>(std::move(nodes[i].title), echoes, handle);
+        caf::anon_send(handle.host, handle.id, actors::connection_user_actor{who});
       }
+    }
+  }
+
+  static bool is_for_tester(const planned& one) {
+    return std::holds_alternative<actors::hosted_for_tester>(one.node.user);
+  }
+
+  void raise_ecu(std::string title, const actors::hosted_server& server,
+                 const actors::connection_handle& first, actors::ecu_extras extras,
+                 const std::pair<ecu_index, actors::port_id>& place) {
+    auto connections = extras.further_testers;
+    connections.insert(connections.begin(), first);
+    const auto who = home_.spawn<actors::ecu>(std::move(title), server.settings, server.randomness, first,
+                                              std::move(extras));
+    for (const auto& one : connections) caf::anon_send(one.host, one.id, actors::connection_user_actor{who});
+    result_.ecus[place.first] = {who, place.second};
+  }
+
+  /// Before the ECUs, which have to know whom to tell.
+  void raise_shared_data() {
+    for (const auto& what : play_.shared) {
+      const auto handle = home_.spawn<actors::shared_data>("shared data " + what.name);
+      shared_.push_back(handle);
+      for (std::uint32_t rank = 0; rank < what.owners.size(); ++rank) {
+        const auto& owner = what.owners[rank];
+        places_[owner.ecu].push_back({owner.did, rank, handle});
+      }
+    }
+    for (auto& plan : plans_)
+      for (const auto& [ecu, port] : plan.ecus)
+        if (const auto known = places_.find(ecu); known != places_.end())
+          std::get<actors::hosted_server>(plan.nodes[port].node.user).shared = known->second;
+  }
+
+  void tell_owners() {
+    for (std::size_t i = 0; i < shared_.size(); ++i) {
+      actors::shared_owners owners;
+      for (const auto& one : play_.shared[i].owners) {
+        const auto& hosted = result_.ecus[one.ecu];
+        owners.list.push_back({hosted.host, hosted.id, one.did});
+      }
+      caf::anon_send(shared_[i], std::move(owners));
     }
   }
 
@@ -276,6 +321,8 @@ class construction {
   const scenario& play_;
   const build_options& options_;
   std::vector<bus_plan> plans_;
+  std::vector<actors::shared_data_actor> shared_;
+  std::map<ecu_index, std::vector<actors::shared_place>> places_;
   std::vector<actors::recorded_bus> recorded_;                     ///< if there is a trace
   std::vector<std::vector<actors::connection_host_actor>> hosts_;  ///< by bus and port
   std::shared_ptr<transports::reader> reader_;                     ///< of all buses that are sockets

@@ -78,6 +78,31 @@ TEST_CASE("OBD-005 VIN, calibrations and name need several frames") {
   CHECK(log.count("7E0 30") == 4);
 }
 
+TEST_CASE("OBD-006 two ECUs answer one functional request on identifiers of their own, the lower one first") {
+  const bus_log log{converse(engine, {ask_all("01 0C", "41 0C 1A F8")},
+                             "  gearbox: { like: ecu, address: { request: 7E1, response: 7E9 } }\n")};
+  const auto first = log.times("7E8 04 41 0C 1A F8");
+  const auto second = log.times("7E9 04 41 0C 1A F8");
+  REQUIRE(first.size() == 1);
+  REQUIRE(second.size() == 1);
+  // Both want to answer at once: the second frame follows the first without a gap.
+  CHECK(first[0] < second[0]);
+  CHECK(second[0] - first[0] < 300);
+}
+
+TEST_CASE("OBD services that CAN does not use, or the ECU has not, are 11, functionally silence") {
+  converse(engine, lines(R"(
+    05 00 -> 7F 05 11
+    06 00 -> 7F 06 11
+    08 00 -> 7F 08 11
+    0B -> 7F 0B 11
+    00 -> 7F 00 11
+    all 05 00 -> silence
+    all 06 00 -> silence
+    all 08 00 -> silence
+    )"));
+}
+
 TEST_CASE("OBD-007 a request with less than 8 bytes is ignored by an ECU that looks at the length") {
   const bus_log log{converse("isotp: { check_padding: length }\n" + engine, lines(R"(
     frame 7DF 02 01 0C
