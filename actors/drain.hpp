@@ -1,18 +1,16 @@
-// The one place where the protocol machines meet their host: one input, drain.
+// The one place where endpoints meet their host: one input, drain. Servers do so in drain_server.hpp.
 //
 // A host is an actor of its own or one that hosts a whole bus; both feed the machines through these
 // functions, so that both behave the same to the byte.
 #pragma once
 
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include "actors/messages.hpp"
 #include "actors/port_filters.hpp"
 #include "protocols/isotp/endpoint.hpp"
 #include "protocols/isotp/unacknowledged.hpp"
-#include "protocols/uds/server.hpp"
 
 namespace canstage::actors {
 
@@ -84,67 +82,6 @@ template <class Host>
 void feed(isotp::endpoint& machine, instant now, const wake_up&, port_id port, Host&& host) {
   machine.on_time(now);
   drain(machine, now, now, port, host);
-}
-
-// A server's host has:
-//   void answer(bytes&&)    send this on the physical response address
-//   void send_frame(uds::send_frame&&)  send this beside the connection
-//   void leave_bus()        what is below the server forgets its state and leaves the bus
-//   void restart()          what is below the server forgets its state and is on the bus
-
-template <class Host>
-void drain(uds::server& machine, Host&& host) {
-  while (auto next = machine.poll()) {
-    if (auto* answer = std::get_if<uds::respond>(&*next)) {
-      host.answer(std::move(answer->message));
-    } else if (auto* frame = std::get_if<uds::send_frame>(&*next)) {
-      host.send_frame(std::move(*frame));
-    } else if (std::holds_alternative<uds::leave_bus>(*next)) {
-      host.leave_bus();
-    } else {
-      host.restart();
-    }
-  }
-}
-
-template <class Host>
-void feed(uds::server& machine, instant now, const n_usdata_confirm&, Host&& host) {
-  machine.on_response_sent(now);
-  drain(machine, host);
-}
-
-template <class Host>
-void feed(uds::server& machine, instant now, const n_usdata_ff_indication&, Host&& host) {
-  machine.on_reception_started(now);
-  drain(machine, host);
-}
-
-template <class Host>
-void feed(uds::server& machine, instant now, const n_usdata_indication& message, Host&& host) {
-  if (message.result == isotp::n_result::n_ok) {
-    machine.on_request(now, message.sdu, message.target);
-  } else {
-    machine.on_reception_failed(now);
-  }
-  drain(machine, host);
-}
-
-template <class Host>
-void feed(uds::server& machine, instant now, const wake_up&, Host&& host) {
-  machine.on_time(now);
-  drain(machine, host);
-}
-
-template <class Host>
-void feed(uds::server& machine, instant now, const power_cycle& cycle, Host&& host) {
-  machine.reset(now, cycle.stays_off);
-  drain(machine, host);
-}
-
-template <class Host>
-void feed(uds::server& machine, instant now, const ecu_stimulus& change, Host&& host) {
-  machine.on_stimulus(now, change.what);
-  drain(machine, host);
 }
 
 }  // namespace canstage::actors

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "actors/drain.hpp"
+#include "actors/drain_server.hpp"
 
 namespace canstage::actors {
 
@@ -10,26 +10,53 @@ namespace canstage::actors {
 struct ecu::outlet {
   ecu& self;
 
-  void answer(bytes&& message) {
-    self.send(self.host_,
-              n_usdata_request{self.connection_, std::move(message), isotp::target_type::physical});
+  void answer(bytes&& message, uds::tester_number tester) {
+    const auto to =
+        tester == 0 ? connection_handle{self.host_, self.connection_} : self.further_testers_[tester - 1];
+    self.send(to.host, n_usdata_request{to.id, std::move(message), isotp::target_type::physical});
   }
   void send_frame(uds::send_frame&& frame) {
     self.send(self.host_, unacknowledged_data_request{self.connection_, frame.id, std::move(frame.data)});
   }
-  void leave_bus() { self.send(self.host_, leave_bus_request{self.connection_}); }
-  void restart() { self.send(self.host_, reset_connection{self.connection_}); }
+  void leave_bus() { tell_all<leave_bus_request>(); }
+  void restart() { tell_all<reset_connection>(); }
+  void share(uds::tell_other_owners&& what) {
+    tell_other_owners(self.shared_, std::move(what), [this](const auto& to, auto&& message) {
+      self.send(to, std::forward<decltype(message)>(message));
+    });
+  }
+  uds::tester_number tester(connection_id connection) const {
+    uds::tester_number number = 0;
+    for (std::size_t i = 0; i < self.further_testers_.size(); ++i)
+      if (self.further_testers_[i].id == connection) number = static_cast<uds::tester_number>(i + 1);
+    return number;
+  }
+
+ private:
+  template <class Message>
+  void tell_all() {
+    self.send(self.host_, Message{self.connection_});
+    for (const auto& one : self.further_testers_) self.send(one.host, Message{one.id});
+  }
 };
 
 ecu::ecu(caf::actor_config& config, stage& home, std::string title,
          std::shared_ptr<const uds::server_config> settings, random_stream randomness,
-         const connection_handle& connection, std::shared_ptr<uds::script> script)
+         const connection_handle& connection, ecu_extras extras)
     : stage_actor(config, home, std::move(title)),
       machine_(std::move(settings), randomness),
       alarm_(make_alarm(phase::application)),
       host_(connection.host),
-      connection_(connection.id) {
-  machine_.follow(std::move(script));
+      connection_(connection.id),
+      further_testers_(std::move(extras.further_testers)),
+      shared_(std::move(extras.shared)) {
+  machine_.follow(std::move(extras.script));
+}
+
+void ecu::on_exit() {
+  host_ = nullptr;
+  further_testers_.clear();
+  shared_.clear();
 }
 
 ecu_actor::behavior_type ecu::make_behavior() {

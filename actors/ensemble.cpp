@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "actors/drain.hpp"
+#include "actors/drain_server.hpp"
 
 namespace canstage::actors {
 
@@ -28,20 +29,36 @@ struct ensemble::connection_outlet {
 
 struct ensemble::server_outlet {
   ensemble& self;
-  node_index below;
+  const server_place& server;
+  node_index below = server.below;
 
-  void answer(bytes&& message) {
+  void answer(bytes&& message, uds::tester_number tester) {
+    const auto to = tester == 0 ? below : server.further_testers[tester - 1];
     self.connection_inputs_.emplace_back(
-        below, n_usdata_request{self.nodes_[below].port, std::move(message), isotp::target_type::physical});
+        to, n_usdata_request{self.nodes_[to].port, std::move(message), isotp::target_type::physical});
   }
   void send_frame(uds::send_frame&& frame) {
     self.connection_inputs_.emplace_back(
         below, unacknowledged_data_request{self.nodes_[below].port, frame.id, std::move(frame.data)});
   }
-  void leave_bus() {
-    self.connection_inputs_.emplace_back(below, leave_bus_request{self.nodes_[below].port});
+  void leave_bus() { tell_all<leave_bus_request>(); }
+  void restart() { tell_all<reset_connection>(); }
+  void share(uds::tell_other_owners&& what) {
+    tell_other_owners(server.shared, std::move(what), [this](const auto& to, auto&& message) {
+      self.send(to, std::forward<decltype(message)>(message));
+    });
   }
-  void restart() { self.connection_inputs_.emplace_back(below, reset_connection{self.nodes_[below].port}); }
+  uds::tester_number tester(connection_id connection) const {
+    return self.nodes_[self.node_at(connection)].tester;
+  }
+
+ private:
+  template <class Message>
+  void tell_all() {
+    self.connection_inputs_.emplace_back(below, Message{self.nodes_[below].port});
+    for (const auto one : server.further_testers)
+      self.connection_inputs_.emplace_back(one, Message{self.nodes_[one].port});
+  }
 };
 
 ensemble::ensemble(caf::actor_config& config, stage& home, std::string title, std::uint32_t bus,
@@ -62,21 +79,34 @@ void ensemble::add_node(const hosted_node& spec) {
             .port = spec.connection.port,
             .hears = spec.connection.hears};
   if (spec.connection.faults) next.machine.misbehave(*spec.connection.faults);
-  if (const auto* server = std::get_if<hosted_server>(&spec.user)) {
-    next.user = user_kind::server;
-    next.user_place = static_cast<std::uint32_t>(servers_.size());
-    servers_.push_back(
-        {uds::server{server->settings, server->randomness}, server_timers_.add(phase::application), index});
-    servers_.back().machine.follow(server->script);
-  } else if (std::holds_alternative<external_user>(spec.user)) {
-    next.user_place = static_cast<std::uint32_t>(external_users_.size());
-    external_users_.emplace_back();
-  } else {
-    next.user = std::holds_alternative<hosted_echo>(spec.user) ? user_kind::echo : user_kind::swallow;
-  }
+  add_user(spec.user, index, next);
   by_port_[next.port] = index;
   attach(next);
   nodes_.push_back(std::move(next));
+}
+
+void ensemble::add_user(const hosted_user& who, node_index index, node& next) {
+  if (const auto* server = std::get_if<hosted_server>(&who)) {
+    next.user = user_kind::server;
+    next.user_place = static_cast<std::uint32_t>(servers_.size());
+    servers_.push_back({uds::server{server->settings, server->randomness},
+                        server_timers_.add(phase::application),
+                        index,
+                        {},
+                        server->shared});
+    servers_.back().machine.follow(server->script);
+  } else if (const auto* further = std::get_if<hosted_for_tester>(&who)) {
+    next.user = user_kind::server;
+    next.user_place = nodes_.at(node_at(further->server)).user_place;
+    auto& testers = servers_[next.user_place].further_testers;
+    testers.push_back(index);
+    next.tester = static_cast<uds::tester_number>(testers.size());
+  } else if (std::holds_alternative<external_user>(who)) {
+    next.user_place = static_cast<std::uint32_t>(external_users_.size());
+    external_users_.emplace_back();
+  } else {
+    next.user = std::holds_alternative<hosted_echo>(who) ? user_kind::echo : user_kind::swallow;
+  }
 }
 
 void ensemble::attach(const node& who) {
@@ -136,6 +166,7 @@ ensemble_actor::behavior_type ensemble::make_behavior() {
 }
 
 void ensemble::on_exit() {
+  for (auto& one : servers_) one.shared.clear();
   owners_.clear();
   external_users_.clear();
 }
@@ -231,7 +262,7 @@ void ensemble::to_user(node_index index, user_input&& what) {
     auto& place = servers_[who.user_place];
     std::visit(
         [&](const auto& input) {
-          feed(place.machine, now(), input, server_outlet{*this, index});
+          feed(place.machine, now(), input, server_outlet{*this, place});
         },
         what);
     server_timers_.set(place.timer, place.machine.deadline());

@@ -17,6 +17,7 @@
 #include "actors/alarm_queue.hpp"
 #include "actors/connection.hpp"
 #include "actors/medium.hpp"
+#include "actors/shared_data.hpp"
 #include "actors/stage_actor.hpp"
 #include "protocols/random.hpp"
 #include "protocols/uds/server.hpp"
@@ -28,11 +29,17 @@ struct hosted_server {
   std::shared_ptr<const uds::server_config> settings;
   random_stream randomness;
   std::shared_ptr<uds::script> script{};  ///< null: tables and rules only
+  std::vector<shared_place> shared{};
+};
+/// A further tester's connection of a server whose node came before.
+struct hosted_for_tester {
+  port_id server = 0;
 };
 struct hosted_echo {};
 struct hosted_swallow {};
 struct external_user {};  ///< an actor that says so, as with any connection
-using hosted_user = std::variant<external_user, hosted_server, hosted_echo, hosted_swallow>;
+using hosted_user =
+    std::variant<external_user, hosted_server, hosted_for_tester, hosted_echo, hosted_swallow>;
 
 struct hosted_node {
   connection_spec connection;
@@ -61,13 +68,16 @@ class ensemble final : public stage_actor<ensemble_actor> {
     port_id port = 0;
     bool hears = true;
     user_kind user = user_kind::external;
-    std::uint32_t user_place = 0;  ///< in servers_ or external_users_
+    uds::tester_number tester = 0;  ///< of a server
+    std::uint32_t user_place = 0;   ///< in servers_ or external_users_
   };
 
   struct server_place {
     uds::server machine;
-    alarm_id timer = 0;  ///< in server_timers_
-    node_index below = 0;
+    alarm_id timer = 0;    ///< in server_timers_
+    node_index below = 0;  ///< of the first tester
+    std::vector<node_index> further_testers{};
+    std::vector<shared_place> shared{};
   };
 
   using connection_input =
@@ -80,6 +90,7 @@ class ensemble final : public stage_actor<ensemble_actor> {
   struct server_outlet;
 
   void add_node(const hosted_node& spec);
+  void add_user(const hosted_user& who, node_index index, node& next);
   void attach(const node& who);
   node_index node_at(port_id port) const;
   void on_wake(phase what);

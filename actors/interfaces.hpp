@@ -43,6 +43,20 @@ using connection_host_actor =
                      caf::reacts_to<leave_bus_request>,                     // the node has no power
                      caf::reacts_to<reset_connection>>;                     // the node lost its power
 
+/// Whoever hosts ECUs, one or many.
+using ecu_host_actor = caf::typed_actor<caf::reacts_to<power_cycle>,    // off, and mostly on again
+                                        caf::reacts_to<ecu_stimulus>>;  // something changes in it
+
+/// One of the ECUs that own a DID together. Its place in the list is its rank.
+struct shared_owner {
+  ecu_host_actor host;
+  std::uint32_t ecu = 0;  ///< at its host
+  std::uint16_t did = 0;  ///< as it calls it
+};
+struct shared_owners {
+  std::vector<shared_owner> list;
+};
+
 /// A connection for those who use it.
 struct connection_handle {
   connection_host_actor host;
@@ -53,13 +67,13 @@ struct connection_handle {
 using connection_actor =
     connection_host_actor::extend_with<bus_user_actor>::extend<caf::reacts_to<wake_up>>;  // a timer ran out
 
-/// Whoever hosts ECUs, one or many.
-using ecu_host_actor = caf::typed_actor<caf::reacts_to<power_cycle>,    // off, and mostly on again
-                                        caf::reacts_to<ecu_stimulus>>;  // something changes in it
-
 /// A simulated UDS server.
 using ecu_actor =
     connection_user_actor::extend_with<ecu_host_actor>::extend<caf::reacts_to<wake_up>>;  // a timer ran out
+
+/// A DID that several ECUs own together: tells the other owners what one of them wrote.
+using shared_data_actor = caf::typed_actor<caf::reacts_to<shared_owners>,  // who they are, once
+                                           caf::reacts_to<share_data>>;    // one of them has written
 
 /// A bare end of a connection that echoes or swallows what comes.
 using endpoint_actor = connection_user_actor;
@@ -113,6 +127,8 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(canstage::actors::leave_bus_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(canstage::actors::power_cycle)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(canstage::actors::switch_cyclic)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(canstage::actors::ecu_stimulus)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(canstage::actors::shared_owners)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(canstage::actors::share_data)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(canstage::actors::perform_exchange)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(canstage::actors::abort_run)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(canstage::uds::exchange_report)

@@ -126,4 +126,13 @@ struct leave_bus_request {
   connection_id connection = 0;
 };
 
+// Between ECUs that own data together.
+
+/// An owner has written a DID.
+struct share_data {
+  std::uint32_t rank = 0;  ///< its place among the owners
+  bytes value;
+  instant at;
+};
+
 }  // namespace canstage::actors

@@ -1,6 +1,7 @@
 #include "scenarios/builder.hpp"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 #include "actors/bare_endpoint.hpp"
@@ -9,6 +10,7 @@
 #include "actors/gateway.hpp"
 #include "actors/recorder.hpp"
 #include "actors/rest_bus.hpp"
+#include "actors/shared_data.hpp"
 #include "actors/tester.hpp"
 #include "scenarios/builder_carriers.hpp"
 #include "scenarios/builder_plan.hpp"
@@ -34,7 +36,9 @@ class construction {
     result_.testers.resize(play_.testers.size());
     result_.endpoints.resize(play_.endpoints.size());
     auto plan = plan_cast(play_, options_.seed, options_.on_script_error);
+    raise_shared_data(plan);
     for (bus_index i = 0; i < play_.buses.size(); ++i) raise(i, std::move(plan.buses[i]));
+    tell_owners();
     for (std::size_t i = 0; i < play_.gateways.size(); ++i) raise_gateway(i);
     for (tester_index i = 0; i < play_.testers.size(); ++i) raise_tester(i, std::move(plan.testers[i]));
     for (bus_index i = 0; i < play_.buses.size(); ++i) raise_rest_bus(i);
@@ -79,21 +83,67 @@ class construction {
     result_.buses.emplace_back(bus);
     auto& hosts = hosts_.emplace_back();
     auto ecu = plan.ecus.begin();
-    for (auto& one : plan.connections) {
-      const auto port = one.node.connection.port;
-      const auto host = carriers_.raise_connection(one, index, bus);
-      hosts.emplace_back(host);
-      const actors::connection_handle handle{host, port};
-      if (auto* server = std::get_if<actors::hosted_server>(&one.node.user)) {
-        const auto who = home_.spawn<actors::ecu>(std::move(one.title), server->settings, server->randomness,
-                                                  handle, server->script);
-        caf::anon_send(host, port, actors::connection_user_actor{who});
-        result_.ecus[(ecu++)->first] = {who, port};
-      } else if (!std::holds_alternative<actors::external_user>(one.node.user)) {
-        const bool echoes = std::holds_alternative<actors::hosted_echo>(one.node.user);
-        const auto who = home_.spawn<actors::bare_endpoint>(std::move(one.title), echoes, handle);
-        caf::anon_send(host, port, actors::connection_user_actor{who});
+    auto& all = plan.connections;
+    const auto raise_connection = [&](const planned_connection& one) {
+      hosts.emplace_back(carriers_.raise_connection(one, index, bus));
+      return actors::connection_handle{hosts.back(), one.node.connection.port};
+    };
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      const auto handle = raise_connection(all[i]);
+      auto& title = all[i].title;
+      auto& user = all[i].node.user;
+      if (auto* server = std::get_if<actors::hosted_server>(&user)) {
+        actors::ecu_extras extras{server->script, {}, std::move(server->shared)};
+        while (i + 1 < all.size() && is_for_tester(all[i + 1]))
+          extras.further_testers.push_back(raise_connection(all[++i]));
+        raise_ecu(std::move(title), *server, handle, std::move(extras), *ecu++);
+      } else if (!std::holds_alternative<actors::external_user>(user)) {
+        const bool echoes = std::holds_alternative<actors::hosted_echo>(user);
+        const auto who = home_.spawn<actors::bare_endpoint>(std::move(title), echoes, handle);
+        caf::anon_send(handle.host, handle.id, actors::connection_user_actor{who});
       }
+    }
+  }
+
+  static bool is_for_tester(const planned_connection& one) {
+    return std::holds_alternative<actors::hosted_for_tester>(one.node.user);
+  }
+
+  void raise_ecu(std::string title, const actors::hosted_server& server,
+                 const actors::connection_handle& first, actors::ecu_extras extras,
+                 const std::pair<ecu_index, actors::port_id>& place) {
+    auto connections = extras.further_testers;
+    connections.insert(connections.begin(), first);
+    const auto who = home_.spawn<actors::ecu>(std::move(title), server.settings, server.randomness, first,
+                                              std::move(extras));
+    for (const auto& one : connections) caf::anon_send(one.host, one.id, actors::connection_user_actor{who});
+    result_.ecus[place.first] = {who, place.second};
+  }
+
+  /// Before the ECUs, which have to know whom to tell.
+  void raise_shared_data(cast_plan& plan) {
+    for (const auto& what : play_.shared) {
+      const auto handle = home_.spawn<actors::shared_data>("shared data " + what.name);
+      shared_.push_back(handle);
+      for (std::uint32_t rank = 0; rank < what.owners.size(); ++rank) {
+        const auto& owner = what.owners[rank];
+        places_[owner.ecu].push_back({owner.did, rank, handle});
+      }
+    }
+    for (auto& bus : plan.buses)
+      for (const auto& [ecu, port] : bus.ecus)
+        if (const auto known = places_.find(ecu); known != places_.end())
+          std::get<actors::hosted_server>(bus.connections[port].node.user).shared = known->second;
+  }
+
+  void tell_owners() {
+    for (std::size_t i = 0; i < shared_.size(); ++i) {
+      actors::shared_owners owners;
+      for (const auto& one : play_.shared[i].owners) {
+        const auto& hosted = result_.ecus[one.ecu];
+        owners.list.push_back({hosted.host, hosted.id, one.did});
+      }
+      caf::anon_send(shared_[i], std::move(owners));
     }
   }
 
@@ -171,6 +221,8 @@ class construction {
   const scenario& play_;
   const build_options& options_;
   carriers carriers_;
+  std::vector<actors::shared_data_actor> shared_;
+  std::map<ecu_index, std::vector<actors::shared_place>> places_;
   std::vector<actors::recorded_bus> recorded_;                     ///< if anybody records
   std::vector<std::vector<actors::connection_host_actor>> hosts_;  ///< by bus and port
   cast result_;

@@ -22,16 +22,6 @@ const link* own_link(const Node& who) {
   return who.carrier ? &*who.carrier : nullptr;
 }
 
-/// The same connection seen from the peer.
-isotp::addressing mirrored(const isotp::addressing& address) {
-  return {.rx = address.tx,
-          .tx = address.rx,
-          .functional_rx = {},
-          .functional_tx = {},
-          .rx_address_byte = address.tx_address_byte,
-          .tx_address_byte = address.rx_address_byte};
-}
-
 class planning {
  public:
   planning(const scenario& play, std::uint64_t seed, const script_error& on_script_error)
@@ -76,10 +66,17 @@ class planning {
     if (who.real) return;
     const auto& made =
         add(who, "ecu " + who.name, spec_of(who),
-            actors::hosted_server{who.uds, random_stream{seed_, "ecu " + who.name}, script_of(who)},
+            actors::hosted_server{who.uds, random_stream{seed_, "ecu " + who.name}, script_of(who), {}},
             own_link(who));
-    if (is_kernel(made, who.bus)) places_.emplace(index, port_of(made));
-    plan_.buses[who.bus].ecus.emplace_back(index, port_of(made));
+    const auto port = port_of(made);
+    if (is_kernel(made, who.bus)) places_.emplace(index, port);
+    plan_.buses[who.bus].ecus.emplace_back(index, port);
+    for (const auto& own : who.testers) {
+      auto spec = spec_of(who);
+      spec.address = own.ids;
+      add(who, "ecu " + who.name + " for " + own.tester, spec, actors::hosted_for_tester{port},
+          own_link(who));
+    }
   }
 
   void add_endpoint(endpoint_index index) {
@@ -127,8 +124,8 @@ class planning {
     for (const auto index : who.ecus) {
       const auto& partner = play_.ecus[index];
       auto& made = add(who, "tester " + who.name + " to " + partner.name,
-                       {.address = mirrored(partner.address), .settings = who.isotp}, actors::external_user{},
-                       partner.real ? own_link(partner) : nullptr);
+                       {.address = mirrored(address_for(partner, who.name)), .settings = who.isotp},
+                       actors::external_user{}, partner.real ? own_link(partner) : nullptr);
       introduce(made, who, index);
       spec.peers.push_back({{}, port_of(made)});
     }

@@ -29,13 +29,7 @@ actors::connection_spec tester_of(const ecu& who) {
   settings->bit_rate_switch = who.isotp->bit_rate_switch;
   settings->compat = who.isotp->compat;
   settings->max_sdu = isotpserver::longest_message;
-  return {.address = {.rx = who.address.tx,
-                      .tx = who.address.rx,
-                      .functional_rx = {},
-                      .functional_tx = {},
-                      .rx_address_byte = who.address.tx_address_byte,
-                      .tx_address_byte = who.address.rx_address_byte},
-          .settings = std::move(settings)};
+  return {.address = mirrored(who.address), .settings = std::move(settings)};
 }
 
 class servers {

@@ -102,6 +102,26 @@ bool is_real_ecu(const scenario& play, const endpoint& who) {
          });
 }
 
+/// What an ECU has for single testers. Asked functionally on one address for two of them, it would answer
+/// twice.
+void check_own(reader& in, identifier_check& check, const ecu& who, const std::vector<own_address>& all) {
+  std::vector<const isotp::addressing*> known{&who.address};
+  for (const own_address& own : all) {
+    const isotp::addressing& ids = own.address.ids;
+    check.add(who.name, who.bus, ids, own.where);
+    for (const isotp::addressing* one : known) {
+      const bool same = ids.functional_rx && ids.functional_rx == one->functional_rx &&
+                        ids.functional_rx_address_byte == one->functional_rx_address_byte;
+      if (same)
+        in.refuse(own.where,
+                  fmt::format("'{}' is asked functionally on {} already; another identifier, or "
+                              "'functional: none'",
+                              who.name, spelled(*ids.functional_rx, ids.functional_rx_address_byte)));
+    }
+    known.push_back(&ids);
+  }
+}
+
 }  // namespace
 
 void check_identifiers(reader& in) {
@@ -110,10 +130,14 @@ void check_identifiers(reader& in) {
   for (std::size_t i = 0; i < names.play.ecus.size(); ++i) {
     const ecu& e = names.play.ecus[i];
     if (names.ecu_addresses[i]) check.add(e.name, e.bus, e.address, e.where);
+    check_own(in, check, e, names.own_addresses[i]);
   }
   for (const gateway& g : names.play.gateways) {
-    for (const ecu_index i : g.ecus)
-      check.add(names.play.ecus[i].name, g.near, names.play.ecus[i].address, g.where);
+    for (const ecu_index i : g.ecus) {
+      const ecu& e = names.play.ecus[i];
+      check.add(e.name, g.near, e.address, g.where);
+      for (const tester_addresses& own : e.testers) check.add(e.name, g.near, own.ids, g.where);
+    }
   }
   for (std::size_t i = 0; i < names.play.endpoints.size(); ++i) {
     const endpoint& e = names.play.endpoints[i];

@@ -29,6 +29,12 @@ void add_identifier(std::vector<can::identifier>& into, can::identifier id) {
   if (std::find(into.begin(), into.end(), id) == into.end()) into.push_back(id);
 }
 
+void add_identifiers(gateway& made, const isotp::addressing& ids) {
+  add_identifier(made.requests, ids.rx);
+  if (ids.functional_rx) add_identifier(made.requests, *ids.functional_rx);
+  add_identifier(made.responses, ids.tx);
+}
+
 /// An ECU on another bus than `near`, and on the same one as those before it.
 void add_ecu(reader& in, const node& value, gateway& made) {
   const auto* found = find_participant(in, value, "an ECU");
@@ -60,9 +66,8 @@ void add_ecu(reader& in, const node& value, gateway& made) {
   }
   made.far = who.bus;
   made.ecus.push_back(found->what.index);
-  add_identifier(made.requests, who.address.rx);
-  if (who.address.functional_rx) add_identifier(made.requests, *who.address.functional_rx);
-  add_identifier(made.responses, who.address.tx);
+  add_identifiers(made, who.address);
+  for (const tester_addresses& own : who.testers) add_identifiers(made, own.ids);
   if (who.uds && who.uds->periodic.frame_id) add_identifier(made.responses, *who.uds->periodic.frame_id);
 }
 

@@ -24,6 +24,13 @@ struct node_address {
   std::uint8_t tester = 0;  ///< whom it talks to, in formats where testers have an address
 };
 
+/// The addresses of an ECU for one tester, as they are written.
+struct own_address {
+  std::string tester;  ///< with the prefix of the vehicle
+  position where;
+  node_address address;
+};
+
 /// Equal configurations are one object: remembered by node, then by text.
 template <class Config>
 struct config_cache {
@@ -61,6 +68,7 @@ struct load_context {
   std::map<std::string, std::uint32_t, std::less<>> cyclic;
   std::map<std::string, participant, std::less<>> participants;  ///< ECUs, testers, endpoints
   std::vector<std::optional<node_address>> ecu_addresses;        ///< none: not usable
+  std::vector<std::vector<own_address>> own_addresses;           ///< of ECUs for single testers
   std::vector<bool> tester_usable;
   std::vector<bool> endpoint_usable;
   std::set<std::string, std::less<>> captured;  ///< by the steps before
@@ -83,6 +91,10 @@ bool load_ecus(reader& in, const node& ecus);
 /// After the ECUs.
 void load_gateways(reader& in, const node& gateways);
 void load_testers(reader& in, const node& testers);
+/// After the testers: those of whom ECUs speak.
+void check_own_addresses(reader& in);
+/// DIDs that several ECUs own together.
+void find_shared_data(reader& in);
 void load_endpoints(reader& in, const node& endpoints);
 /// After all testers: who can talk to whom, and which identifiers are claimed twice.
 void check_identifiers(reader& in);
@@ -125,8 +137,9 @@ std::shared_ptr<const isotp::parameters> read_isotp(reader& in, const node_ptr& 
 /// Whether that bus carries the frames that these parameters ask for.
 void check_frame_kind(reader& in, const node_ptr& isotp, const isotp::parameters& made, bus_index on);
 void read_compatibility(reader& in, const node& value, isotp::compatibility& out);
-/// Either may be null. Never returns null.
-std::shared_ptr<const uds::server_config> read_server(reader& in, const node_ptr& uds, const node_ptr& rules);
+/// Either may be null, as may `isotp`, of which `max_sdu` was read. Never returns null.
+std::shared_ptr<const uds::server_config> read_server(reader& in, const node_ptr& uds, const node_ptr& rules,
+                                                      const node_ptr& isotp, std::uint32_t max_sdu);
 void read_rules(reader& in, const node& value, std::vector<uds::rule>& into);
 
 /// `expect:` of a physical step, or of one ECU. Names that its pattern captures go to `captured`.

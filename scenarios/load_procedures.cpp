@@ -33,17 +33,40 @@ struct transfer_draft : parties_draft {
   std::shared_ptr<const bytes> file;
   const node* file_node = nullptr;
   const node* data_node = nullptr;
+  const node* save_node = nullptr;
+  std::string save;
   std::uint8_t data_format = 0;
   std::uint8_t size_bytes = 4;
   std::optional<std::uint32_t> block;
   bytes exit_record;
 };
 
-/// Relative to the folder of the scenario.
+/// Seen from the folder of the scenario.
+std::filesystem::path path_of(reader& in, const std::string& name) {
+  return std::filesystem::path(in.names().play.file).parent_path() / name;
+}
+
+/// What is to be written, in a folder that is there.
+void read_save(reader& in, const node& value, transfer_draft& out) {
+  out.save_node = &value;
+  const auto name = in.text(value);
+  if (!name) return;
+  const auto path = path_of(in, *name);
+  std::error_code none;
+  const auto folder = path.parent_path();
+  if (name->empty() || std::filesystem::is_directory(path, none)) {
+    in.refuse_value(value, "a file");
+  } else if (!folder.empty() && !std::filesystem::is_directory(folder, none)) {
+    in.refuse(value.where, fmt::format("there is no folder {}", shown(folder.string())));
+  } else {
+    out.save = path.string();
+  }
+}
+
 std::shared_ptr<const bytes> read_file(reader& in, const node& value) {
   const auto name = in.text(value);
   if (!name) return nullptr;
-  const auto path = std::filesystem::path(in.names().play.file).parent_path() / *name;
+  const auto path = path_of(in, *name);
   std::ifstream file{path, std::ios::binary};
   std::error_code none;
   if (!file || std::filesystem::is_directory(path, none)) {
@@ -103,6 +126,9 @@ constexpr std::array transfer_fields = std::to_array<field<transfer_draft>>({
        out.data_node = &value;
        out.data = in.hex_bytes(value);
      }},
+    {{"save", "file name", "Upload: the file that gets the data, seen from the folder of the scenario.",
+      "none"},
+     &read_save},
     {{"size", "count", "How many bytes, up to 64 MiB.", "those of 'file' or 'data'"},
      [](reader& in, const node& value, transfer_draft& out) {
        out.size = in.count(value, 1, longest_transfer);
@@ -211,11 +237,17 @@ void read_transfer(reader& in, const node& value, const request_extras& extras, 
   uds::transfer_spec spec;
   spec.upload = upload;
   spec.size_bytes = draft.size_bytes;
+  if (draft.save_node != nullptr && !upload) {
+    in.refuse(draft.save_node->where, "a download has nothing to save");
+    return;
+  }
   if (!complete || !draft.address || !read_content(in, draft, value.where, spec)) return;
   spec.data_format = draft.data_format;
   spec.address = *draft.address;
   spec.longest = draft.block;
   spec.exit_record = draft.exit_record;
+  spec.keeps = !draft.save.empty();
+  made.save = draft.save;
   made.what = std::move(spec);
   finish(in, draft, value.where, std::move(made), upload ? "upload from" : "download to", out);
 }

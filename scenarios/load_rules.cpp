@@ -3,6 +3,7 @@
 
 #include "fmt/format.h"
 #include "scenarios/load_uds.hpp"
+#include "scenarios/load_varying_time.hpp"
 
 namespace canstage::scenarios {
 
@@ -58,15 +59,15 @@ constexpr std::array rule_fields = std::to_array<field<rule_draft>>({
     {{"silence", "true", "No answer at all.", "none; one of reply, nrc and silence is needed",
       "what is done"},
      &read_silence},
-    {{"after", "time | time range", "Delay of the answer, taken literally.", "the ECU's response_time"},
+    {{"after", varying_time_shape, "Delay of the answer, taken literally.", "the ECU's response_time"},
      [](reader& in, const node& value, rule_draft& out) {
-       out.rule.after = in.time_range(value);
+       out.rule.after = read_varying_time(in, value);
        out.after = &value;
      }},
-    {{"takes", "time | time range", "Working time: 0x78 goes out by itself before P2 and within each P2*.",
+    {{"takes", varying_time_shape, "Working time: 0x78 goes out by itself before P2 and within each P2*.",
       "none"},
      [](reader& in, const node& value, rule_draft& out) {
-       out.rule.takes = in.time_range(value);
+       out.rule.takes = read_varying_time(in, value);
        out.takes = &value;
      }},
     {{"times", "count", "The rule fits so many times since power-on, then it is passed over.", "always"},

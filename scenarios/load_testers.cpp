@@ -119,26 +119,45 @@ bool is_heard_on(const scenario& play, ecu_index who, bus_index on) {
   });
 }
 
-/// The ECUs that share the tester's bus, or have a gateway there, its format and its address.
-void add_reached(const load_context& names, const tester_address& address, tester& made) {
-  for (ecu_index i = 0; i < names.play.ecus.size(); ++i) {
-    const auto& asked = names.ecu_addresses[i];
-    if (!asked || !is_heard_on(names.play, i, made.bus)) continue;
-    if (asked->format == address.format && asked->tester == address.tester) made.ecus.push_back(i);
-  }
+/// Where that tester asks the ECU; null: its addresses are not usable.
+const node_address* address_of(const load_context& names, ecu_index who, const tester& made) {
+  for (const own_address& own : names.own_addresses[who])
+    if (own.tester == made.name) return &own.address;
+  return names.ecu_addresses[who] ? &*names.ecu_addresses[who] : nullptr;
 }
 
-using tester_place = std::tuple<bus_index, address_format, std::uint8_t>;
+using answer_place = std::tuple<bus_index, std::uint32_t, int>;
 
-/// Two testers with the same addresses on one bus would get each other's answers.
-void check_alone(reader& in, const tester& made, const tester_address& address,
-                 std::map<tester_place, std::string>& taken) {
-  const auto [it, added] = taken.try_emplace({made.bus, address.format, address.tester}, made.name);
-  if (added) return;
+/// Where an ECU answers that tester.
+answer_place place_of(const ecu& asked, const tester& asking) {
+  const isotp::addressing& ids = address_for(asked, asking.name);
+  return {asking.bus, ids.tx.raw(), ids.tx_address_byte ? *ids.tx_address_byte : -1};
+}
+
+/// The ECUs that share the tester's bus, or have a gateway there, its format and its address. Where an answer
+/// goes to another tester already, this one would get it, too: it does not reach that ECU.
+void add_reached(reader& in, const tester_address& address, std::map<answer_place, std::string>& taken,
+                 tester& made) {
+  const load_context& names = in.names();
+  const std::string* other = nullptr;
+  ecu_index shared = 0;
+  for (ecu_index i = 0; i < names.play.ecus.size(); ++i) {
+    const node_address* asked = address_of(names, i, made);
+    if (asked == nullptr || !is_heard_on(names.play, i, made.bus)) continue;
+    if (asked->format != address.format || asked->tester != address.tester) continue;
+    const auto [it, added] = taken.try_emplace(place_of(names.play.ecus[i], made), made.name);
+    if (added || it->second == made.name) {
+      made.ecus.push_back(i);
+    } else {
+      other = &it->second;
+      shared = i;
+    }
+  }
+  if (other == nullptr || !made.ecus.empty()) return;
   in.refuse(made.where,
-            fmt::format("tester {} has the same addresses on bus '{}'; several testers there are not "
-                        "known yet in this version",
-                        shown(it->second), in.names().play.buses[made.bus].name));
+            fmt::format("testers '{}' and '{}' have the same addresses; '{}' needs others for one of "
+                        "them, in its 'testers'",
+                        *other, made.name, names.play.ecus[shared].name));
 }
 
 void check_name(reader& in, const map_entry& entry) {
@@ -225,7 +244,7 @@ void load_endpoint(reader& in, const map_entry& entry) {
 
 void load_testers(reader& in, const node& testers) {
   load_context& names = in.names();
-  std::map<tester_place, std::string> taken;
+  std::map<answer_place, std::string> taken;
   for (const map_entry& entry : testers.entries) {
     check_name(in, entry);
     tester_draft draft;
@@ -244,14 +263,23 @@ void load_testers(reader& in, const node& testers) {
     if (address && made.present && made.present->functional && !made.functional)
       in.refuse(draft.present_node->where, fmt::format("tester '{}' has no functional address", made.name));
     const bool usable = address && complete && on;
-    if (usable) {
-      add_reached(names, *address, made);
-      check_alone(in, made, *address, taken);
-    }
+    if (usable) add_reached(in, *address, taken, made);
     const auto index = static_cast<std::uint32_t>(names.play.testers.size());
     add_participant(in, entry.key, entry.where, {party::kind::tester, index});
     names.play.testers.push_back(std::move(made));
     names.tester_usable.push_back(usable);
+  }
+}
+
+void check_own_addresses(reader& in) {
+  const load_context& names = in.names();
+  for (const auto& all : names.own_addresses) {
+    for (const own_address& own : all) {
+      if (!own.tester.starts_with(names.prefix)) continue;
+      const auto found = names.participants.find(std::string_view{own.tester}.substr(names.prefix.size()));
+      if (found == names.participants.end() || found->second.what.what != party::kind::tester)
+        in.refuse(own.where, fmt::format("there is no tester {}", shown(own.tester)));
+    }
   }
 }
 

@@ -1,7 +1,10 @@
 // `uds:` and `rules:`: what a simulated server is made of.
 #include "scenarios/load_uds.hpp"
+#include <algorithm>
+
 #include "fmt/format.h"
 #include "scenarios/expand.hpp"
+#include "scenarios/load_varying_time.hpp"
 
 namespace canstage::scenarios {
 
@@ -39,6 +42,10 @@ constexpr std::array pending_fields = std::to_array<field<uds::response_pending_
      }},
 });
 
+/// A 0x50 response fits in any case.
+constexpr std::uint32_t shortest_max_response = 7;
+constexpr std::uint32_t longest_max_response = 16 * 1024 * 1024;
+
 /// For keys that need what others say: `read_keys_in_order` reads them, whatever their order in the file.
 void read_in_order(reader& /*in*/, const node& /*value*/, uds::server_config& /*out*/) {}
 
@@ -55,10 +62,10 @@ void read_keys_in_order(reader& in, const node& uds, uds::server_config& out) {
 }
 
 constexpr std::array uds_fields = std::to_array<field<uds::server_config>>({
-    {{"response_time", "time | time range", "How long every answer takes that no rule says otherwise for.",
+    {{"response_time", varying_time_shape, "How long every answer takes that no rule says otherwise for.",
       "0ms"},
      [](reader& in, const node& value, uds::server_config& out) {
-       out.response_time = in.time_range(value).value_or(uds::time_range{});
+       out.response_time = read_varying_time(in, value).value_or(uds::varying_time{});
      }},
     {{"timing", "<timing>", "Timing of the server (ISO 14229-2).", "{}"},
      [](reader& in, const node& value, uds::server_config& out) {
@@ -73,6 +80,14 @@ constexpr std::array uds_fields = std::to_array<field<uds::server_config>>({
      [](reader& in, const node& value, uds::server_config& out) {
        if (const auto index = in.word(value, {"refuse", "ignore"}))
          out.busy = uds::when_busy{static_cast<std::uint8_t>(*index)};
+     }},
+    {{"several_testers", "one_at_a_time | owner_of_session | independent",
+      "Testers with addresses of their own: a request of one makes the ECU busy for all; likewise, and only "
+      "who started a non-default diagnostic session is served in it; or each is served for itself.",
+      "one_at_a_time"},
+     [](reader& in, const node& value, uds::server_config& out) {
+       if (const auto index = in.word(value, {"one_at_a_time", "owner_of_session", "independent"}))
+         out.testers = uds::several_testers{static_cast<std::uint8_t>(*index)};
      }},
     {{"functional_requests", "answer | ignore | answer_always",
       "Functional requests are answered as the standard says, not heard, or answered also with NRCs that "
@@ -92,11 +107,11 @@ constexpr std::array uds_fields = std::to_array<field<uds::server_config>>({
       "Data records by their four hexadecimal digits; a text stands for { text: ... }.",
       "none, and no services 22 and 2E"},
      &read_dids},
-    {{"max_response", "count", "The longest answer in bytes; a longer one becomes NRC 14.", "4095"},
+    {{"max_response", "count", "The longest answer in bytes; a longer one becomes NRC 14.",
+      "max_sdu of 'isotp'"},
      [](reader& in, const node& value, uds::server_config& out) {
-       constexpr std::uint32_t least = 7;
-       constexpr std::uint32_t most = 4095;
-       out.max_response = static_cast<std::uint32_t>(in.count(value, least, most).value_or(most));
+       if (const auto count = in.count(value, shortest_max_response, longest_max_response))
+         out.max_response = static_cast<std::uint32_t>(*count);
      }},
     {{"security", "<security_level> by security level", "Security levels; with them comes 27.",
       "none, and no service 27"},
@@ -147,18 +162,20 @@ constexpr std::array uds_fields = std::to_array<field<uds::server_config>>({
 
 }  // namespace
 
-std::shared_ptr<const uds::server_config> read_server(reader& in, const node_ptr& uds,
-                                                      const node_ptr& rules) {
+std::shared_ptr<const uds::server_config> read_server(reader& in, const node_ptr& uds, const node_ptr& rules,
+                                                      const node_ptr& isotp, std::uint32_t max_sdu) {
   constexpr std::uint64_t most_work = 20'000'000;
   load_context& names = in.names();
   auto& cache = names.uds;
-  const auto [known, first] = cache.by_node.try_emplace({uds.get(), rules.get()});
+  const auto [known, first] = cache.by_node.try_emplace({uds.get(), rules.get(), isotp.get()});
   if (!first) return known->second.config;
-  known->second.keep_alive = {uds, rules};
-  const std::string text = (uds ? canonical_text(*uds) : "") + "/" + (rules ? canonical_text(*rules) : "");
+  known->second.keep_alive = {uds, rules, isotp};
+  const std::string text = (uds ? canonical_text(*uds) : "") + "/" + (rules ? canonical_text(*rules) : "") +
+                           fmt::format("/{}", max_sdu);
   auto& config = cache.by_text[text];
   if (!config) {
     uds::server_config made;
+    made.max_response = std::clamp(max_sdu, shortest_max_response, longest_max_response);
     names.config_work += (uds ? uds->weight : 0) + (rules ? rules->weight : 0) + text.size() / 16;
     const node_ptr& some = uds ? uds : rules;
     if (some && names.config_work > most_work) {
@@ -180,6 +197,7 @@ std::shared_ptr<const uds::server_config> read_server(reader& in, const node_ptr
 
 void describe_uds(std::vector<map_doc>& maps) {
   maps.push_back(describe("uds", uds_fields));
+  describe_varying_time(maps);
   maps.push_back(describe("timing", timing_fields));
   maps.push_back(describe("response_pending", pending_fields));
   describe_uds_access(maps);

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "fmt/format.h"
+#include "scenarios/expand.hpp"
 #include "scenarios/load_uds.hpp"
 
 namespace canstage::scenarios {
@@ -48,6 +49,11 @@ constexpr std::array did_fields = std::to_array<field<did_draft>>({
      [](reader& in, const node& value, did_draft& out) {
        read_permission(in, value, out.record.readable, out.record.read);
      }},
+    {{"shared", "text", "A name; ECUs whose DIDs have the same one own one value together.", "none"},
+     [](reader& in, const node& value, did_draft& out) {
+       out.record.shared_as = in.text(value).value_or("");
+       if (!is_name(out.record.shared_as)) in.refuse_value(value, "a name like odometer");
+     }},
     {{"diagnostic_session", diagnostic_session_shape, "The diagnostic sessions that writing needs.", "any"},
      [](reader& in, const node& value, did_draft& out) {
        read_diagnostic_sessions(in, value, out.record.write.diagnostic_sessions);
@@ -81,10 +87,24 @@ void read_did(reader& in, const map_entry& entry, std::vector<uds::data_record>&
   if (draft.of != nullptr && draft.record.writable) {
     in.refuse(entry.where, "what the ECU says of itself cannot be written");
   }
+  if (draft.of != nullptr && !draft.record.shared_as.empty()) {
+    in.refuse(entry.where, "what the ECU says of itself cannot be shared");
+  }
   if (draft.diagnostic_session != nullptr && !draft.record.writable) {
     in.refuse(entry.where, "'diagnostic_session' says when the DID may be written: it needs 'write: true'");
   }
   records.push_back(std::move(draft.record));
+}
+
+/// The last record must not share with another one of the same ECU.
+void refuse_second_share(reader& in, const std::vector<uds::data_record>& records, position where) {
+  const uds::data_record& made = records.back();
+  if (made.shared_as.empty()) return;
+  const auto same = std::find_if(records.begin(), records.end() - 1,
+                                 [&](const auto& one) { return one.shared_as == made.shared_as; });
+  if (same != records.end() - 1)
+    in.refuse(where,
+              fmt::format("the DID {:04X} of the same ECU is '{}' already", same->did, made.shared_as));
 }
 
 }  // namespace
@@ -102,6 +122,7 @@ void read_dids(reader& in, const node& value, uds::server_config& out) {
     read_did(in, entry, records);
     if (records.size() == before) continue;
     const std::uint16_t did = records.back().did;
+    refuse_second_share(in, records, entry.where);
     const auto [it, added] = known.try_emplace(did, entry.where);
     if (!added) {
       in.refuse(entry.where,

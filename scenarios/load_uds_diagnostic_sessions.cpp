@@ -3,6 +3,7 @@
 
 #include "fmt/format.h"
 #include "scenarios/load_uds.hpp"
+#include "scenarios/load_varying_time.hpp"
 
 namespace canstage::scenarios {
 
@@ -49,9 +50,9 @@ constexpr std::array reset_fields = std::to_array<field<reset_config>>({
          if (*index == 3) out.types.set(*index + 2);
        }
      }},
-    {{"power_down", "time | time range", "How long the ECU is not on the bus when it restarts.", "0ms"},
+    {{"power_down", varying_time_shape, "How long the ECU is not on the bus when it restarts.", "0ms"},
      [](reader& in, const node& value, reset_config& out) {
-       out.power_down = in.time_range(value).value_or(out.power_down);
+       out.power_down = read_varying_time(in, value).value_or(out.power_down);
      }},
     {{"power_down_time", "count | unknown", "Seconds in the answer to 11 04.", "unknown"},
      [](reader& in, const node& value, reset_config& out) {

@@ -3,6 +3,7 @@
 
 #include "fmt/format.h"
 #include "scenarios/load_uds.hpp"
+#include "scenarios/load_varying_time.hpp"
 
 namespace canstage::scenarios {
 
@@ -98,8 +99,10 @@ constexpr std::array transfer_fields = std::to_array<field<transfer_config>>({
        out.data_formats.reset();
        read_hex_set(in, value, out.data_formats);
      }},
-    {{"block_takes", "time | time range", "Working time for each block of a download.", "none"},
-     [](reader& in, const node& value, transfer_config& out) { out.block_takes = in.time_range(value); }},
+    {{"block_takes", varying_time_shape, "Working time for each block of a download.", "none"},
+     [](reader& in, const node& value, transfer_config& out) {
+       out.block_takes = read_varying_time(in, value);
+     }},
 });
 
 struct file_draft {

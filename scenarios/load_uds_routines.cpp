@@ -3,6 +3,7 @@
 
 #include "fmt/format.h"
 #include "scenarios/load_uds.hpp"
+#include "scenarios/load_varying_time.hpp"
 
 namespace canstage::scenarios {
 
@@ -28,8 +29,8 @@ constexpr std::array action_fields = std::to_array<field<action_draft>>({
        out.made.nrc_code = read_nrc(in, value);
        ++out.answers;
      }},
-    {{"takes", "time | time range", "Working time: 0x78 goes out by itself.", "none"},
-     [](reader& in, const node& value, action_draft& out) { out.made.takes = in.time_range(value); }},
+    {{"takes", varying_time_shape, "Working time: 0x78 goes out by itself.", "none"},
+     [](reader& in, const node& value, action_draft& out) { out.made.takes = read_varying_time(in, value); }},
     {{"options", "pattern", "What the option record has to be; NRC 13 by length, 31 by content.", "any"},
      [](reader& in, const node& value, action_draft& out) { out.made.options = in.pattern(value); }},
 });

@@ -63,6 +63,11 @@ constexpr std::array event_fields = std::to_array<field<uds::event_config>>({
      [](reader& in, const node& value, uds::event_config& out) {
        out.most = static_cast<std::uint32_t>(in.count(value, 1, 255).value_or(out.most));
      }},
+    {{"sample", "time", "How often values are looked at that a script computes.", "100ms"},
+     [](reader& in, const node& value, uds::event_config& out) {
+       constexpr duration shortest = std::chrono::milliseconds{1};
+       if (const auto time = in.time_above_zero(value)) out.sample = std::max(*time, shortest);
+     }},
     {{"last_answer", "true | false", "Whether the end of a window is told, with the number of events.",
       "true"},
      [](reader& in, const node& value, uds::event_config& out) {

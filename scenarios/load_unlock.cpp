@@ -5,6 +5,7 @@
 #include "fmt/format.h"
 #include "scenarios/load_procedures.hpp"
 #include "scenarios/load_uds.hpp"
+#include "scenarios/lua/lua_script.hpp"
 
 namespace canstage::scenarios {
 
@@ -34,7 +35,8 @@ constexpr std::array unlock_fields = std::to_array<field<unlock_draft>>({
        out.level_node = &value;
        out.level = in.hex_byte(value).value_or(1);
      }},
-    {{"key", "text", "How the key follows from the seed, as in the ECU's 'security'.", "as the ECU says"},
+    {{"key", "text", "How the key follows from the seed, as in the ECU's 'security'.",
+      "as the ECU says: its script, else its 'security'"},
      [](reader& in, const node& value, unlock_draft& out) { read_key_rule(in, value, out.key.emplace()); }},
     {{"record", "hex bytes", "securityAccessDataRecord of requestSeed.", "\"\""},
      [](reader& in, const node& value, unlock_draft& out) {
@@ -49,6 +51,27 @@ const uds::key_rule* rule_of(const ecu& who, std::uint8_t level) {
     if (one.level == level) return &one.key;
   return nullptr;
 }
+
+/// As the ECU: its script comes before its rule. The tester runs a copy of the script, which knows nothing of
+/// what the ECU's own one remembers.
+struct tester_key {
+  std::uint8_t level;
+  std::optional<uds::key_rule> rule;
+  std::shared_ptr<const lua_source> script;  ///< null: there is none
+  std::string ecu;
+
+  std::optional<bytes> operator()(byte_view seed, std::string& problem) const {
+    if (script != nullptr) {
+      lua_script copy{script, ecu, random_stream{0, "unlock"},
+                      [&](instant, const std::string& text) { problem = text; }};
+      if (auto key = copy.key(level, seed, {})) return key;
+      if (!problem.empty()) return std::nullopt;
+    }
+    if (rule) return (*rule)(seed);
+    problem = "the script of '" + ecu + "' gives none, and there is no key rule";
+    return std::nullopt;
+  }
+};
 
 }  // namespace
 
@@ -67,7 +90,8 @@ void read_unlock_step(reader& in, const node& value, const request_extras& extra
   if (!parties) return;
   const ecu& asked = in.names().play.ecus[parties->second];
   const uds::key_rule* rule = draft.key ? &*draft.key : rule_of(asked, draft.level);
-  if (rule == nullptr) {
+  const auto script = draft.key ? nullptr : asked.script;
+  if (rule == nullptr && script == nullptr) {
     in.refuse(value.where,
               fmt::format("'{}' says no key of level {:02X}; say 'key'", asked.name, draft.level));
     return;
@@ -77,7 +101,7 @@ void read_unlock_step(reader& in, const node& value, const request_extras& extra
   made.window = draft.window.value_or(usual_window(in, parties->first));
   made.what = uds::unlock_spec{
       draft.level, draft.record,
-      [rule = *rule](byte_view seed, std::string&) -> std::optional<bytes> { return rule(seed); }};
+      tester_key{draft.level, rule != nullptr ? std::optional{*rule} : std::nullopt, script, asked.name}};
   if (out.name.empty()) out.name = fmt::format("unlock {} of {}", draft.level, asked.name);
   out.what = std::move(made);
 }

@@ -143,6 +143,7 @@ bool load_root(reader& in, const node& root, step_list& steps) {
   if (draft.ecus != nullptr && !load_ecus(in, *draft.ecus)) return false;
   if (draft.gateways != nullptr) load_gateways(in, *draft.gateways);
   if (draft.testers != nullptr) load_testers(in, *draft.testers);
+  check_own_addresses(in);
   if (draft.endpoints != nullptr) load_endpoints(in, *draft.endpoints);
   if (draft.cyclic != nullptr) load_cyclic(in, *draft.cyclic);
   const auto outside = first_outside(play);
@@ -202,6 +203,7 @@ void load_all(reader& in, const node_ptr& root) {
     if (!all || !load_root(in, *all, play.steps)) return;
   }
   check_identifiers(in);
+  find_shared_data(in);
   check_real_nodes(in, play);
   check_exposures(in, play);
   check_length(in, play.steps);

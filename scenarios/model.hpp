@@ -16,9 +16,9 @@
 #include "protocols/isotp/parameters.hpp"
 #include "protocols/uds/server_config.hpp"
 #include "scenarios/cyclic_frame.hpp"
+#include "scenarios/ecu.hpp"
 #include "scenarios/exposure.hpp"
 #include "scenarios/link.hpp"
-#include "scenarios/lua/lua_source.hpp"
 #include "scenarios/position.hpp"
 #include "scenarios/steps.hpp"
 
@@ -29,19 +29,6 @@ struct bus {
   std::optional<can::bit_rates> rates;  ///< none: frames take no time
   position where;
   link carrier{};  ///< where it is not virtual, the rates are a remark: the interface has its own
-};
-
-struct ecu {
-  std::string name;
-  bus_index bus = 0;
-  isotp::addressing address;  ///< seen from the ECU
-  std::shared_ptr<const isotp::parameters> isotp;
-  std::shared_ptr<const isotp::misbehaviour> faults;  ///< null: it behaves
-  std::shared_ptr<const uds::server_config> uds;
-  std::shared_ptr<const lua_source> script;  ///< null: there is none
-  position where;
-  bool real = false;                 ///< it exists outside of the process: it is asked, but not played
-  std::optional<link> carrier = {};  ///< of its connection; none: it is on its bus
 };
 
 /// An ECU that forwards the diagnostics of other ECUs, frame by frame.
@@ -104,6 +91,7 @@ struct scenario {
   std::vector<bus> buses;
   std::vector<ecu> ecus;
   std::vector<gateway> gateways;
+  std::vector<shared_data> shared;
   std::vector<tester> testers;
   std::vector<endpoint> endpoints;
   std::vector<cyclic_frame> cyclic;

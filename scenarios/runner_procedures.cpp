@@ -1,4 +1,5 @@
 // Steps that are several exchanges with one ECU.
+#include <fstream>
 #include <utility>
 
 #include "scenarios/runner.hpp"
@@ -14,6 +15,19 @@ const uds::reaction* final_answer(const uds::exchange_report& report) {
   for (const uds::reaction& what : report.responders.front().reactions)
     if (!what.response_pending && what.result == isotp::n_result::n_ok) return &what;
   return nullptr;
+}
+
+/// What cannot be written is a failure of the step: who reads the file afterwards would read an old one.
+void save(const std::string& path, const bytes& data, verdict& judged) {
+  std::ofstream file{path, std::ios::binary | std::ios::trunc};
+  file.write(reinterpret_cast<const char*>(data.data()), static_cast<std::streamsize>(data.size()));
+  file.close();
+  if (file) {
+    judged.detail += ", saved as " + path;
+  } else if (!is_failure(judged.what)) {
+    judged.what = outcome::wrong_answer;
+    judged.detail += ", but " + path + " cannot be written";
+  }
 }
 
 responder_expectation any_answer() {
@@ -65,6 +79,8 @@ void runner::on_procedure_report(branch& who, const procedure_step& what,
   verdict judged;
   if (answer != nullptr) {
     judged = judge_procedure(play_, what, running, answer->message);
+    if (!what.save.empty() && running.now() == uds::procedure::state::succeeded)
+      save(what.save, running.received(), judged);
   } else {
     uds::captures none;
     judged = judge_responder(play_.ecus[what.to].name, any_answer(), report, report.responders.front(),

@@ -26,6 +26,9 @@ std::string serve(const scenario& what, const serve_options& options, interrupti
   const auto report = [&options](instant, const std::string& text) {
     if (options.on_bus_event) options.on_bus_event(text);
   };
+  const auto report_script = [&options](instant, const std::string& ecu, const std::string& text) {
+    if (options.on_bus_event) options.on_bus_event("script of " + ecu + ": " + text);
+  };
   std::string failure;
   {
     actors::stage home{actors::stage_time::real_time};
@@ -35,7 +38,8 @@ std::string serve(const scenario& what, const serve_options& options, interrupti
                                 .kind = options.kind,
                                 .trace = options.trace,
                                 .trace_format = options.trace_format,
-                                .on_bus_event = report});
+                                .on_bus_event = report,
+                                .on_script_error = report_script});
     raise_servers(home, on_stage, players, options.listeners, report);
     options.on_ready();
     // Nobody knows how long others may be quiet.

@@ -53,6 +53,7 @@ struct procedure_step {
   duration window{0};  ///< for the begin of each answer
   uds::procedure_spec what{};
   std::optional<std::uint8_t> refused_with{};  ///< the NRC that is right; none: it has to succeed
+  std::string save{};                          ///< the file for what an upload brings; empty: none
 };
 
 /// TesterPresent in the background.

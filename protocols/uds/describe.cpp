@@ -111,7 +111,7 @@ std::string describe_negative(byte_view message) {
            (message.size() == 1 ? " byte" : " bytes") + ", it has 3";
   const std::uint8_t code = message[2];
   const bool pending = code == static_cast<std::uint8_t>(nrc::response_pending);
-  return request_name(message[1]) + (pending ? " pending: " : " refused: ") + nrc_name(code) + " (" +
+  return service_name(message[1]) + (pending ? " pending: " : " refused: ") + nrc_name(code) + " (" +
          hex_text(code, 1) + ')';
 }
 
@@ -143,7 +143,7 @@ std::string describe(byte_view message) {
   if (message[0] == negative_response) return describe_negative(message);
   const bool is_request = (message[0] & positive_offset) == 0;
   const auto sid = static_cast<std::uint8_t>(is_request ? message[0] : message[0] - positive_offset);
-  std::string head = request_name(sid) + (is_request ? "" : " answered");
+  std::string head = service_name(sid) + (is_request ? "" : " answered");
   message_text in{message.subspan(1)};
   if (has_subfunction(sid)) add_subfunction(in, sid, is_request);
   const description* known = find_description(sid);
@@ -160,7 +160,7 @@ std::string describe_answer(byte_view answer, byte_view request) {
       request.size() > 3 && request[0] == read && !answer.empty() && answer[0] == read + positive_offset;
   const auto found = several ? find_dids(answer, request) : std::vector<found_did>{};
   if (found.empty() || found.front().at != 1) return describe(answer);
-  std::string text = request_name(read) + " answered:";
+  std::string text = service_name(read) + " answered:";
   for (std::size_t i = 0; i < found.size(); ++i) {
     const std::size_t begin = found[i].at + 2;
     const std::size_t end = i + 1 < found.size() ? found[i + 1].at : answer.size();

@@ -33,7 +33,7 @@ struct outcome {
   bytes answer;                              ///< as it would be sent if nothing suppressed it
   bool suppress_positive = false;            ///< SPRMIB was set; says nothing about negative answers
   std::optional<std::uint8_t> reset_type{};  ///< the ECU restarts after the answer
-  std::optional<time_range> takes{};         ///< working time
+  std::optional<varying_time> takes{};       ///< working time
 
   /// The answer's NRC; none: a positive answer.
   std::optional<std::uint8_t> nrc_code() const {

@@ -7,25 +7,6 @@ namespace canstage::uds {
 
 namespace {
 
-struct name_of {
-  std::uint8_t code;
-  std::string_view name;
-};
-
-// SAE J1979; ascending.
-constexpr name_of obd_names[] = {
-    {0x01, "OBD current data"},
-    {0x02, "OBD freeze frame data"},
-    {0x03, "OBD emission-related DTCs"},
-    {0x04, "OBD clear diagnostic information"},
-    {0x05, "OBD oxygen sensor test results"},
-    {0x06, "OBD on-board monitoring results"},
-    {0x07, "OBD pending DTCs"},
-    {0x08, "OBD control of on-board system"},
-    {0x09, "OBD vehicle information"},
-    {0x0A, "OBD permanent DTCs"},
-};
-
 struct name_of_subfunction {
   std::uint8_t sid;
   std::uint8_t value;
@@ -129,13 +110,6 @@ constexpr name_of_subfunction subfunction_names[] = {
     {0x87, 0x03, "transitionMode"},
 };
 
-template <std::size_t Size>
-const name_of* find_name(const name_of (&names)[Size], std::uint8_t code) {
-  const auto* found = std::lower_bound(std::begin(names), std::end(names), code,
-                                       [](const name_of& entry, std::uint8_t c) { return entry.code < c; });
-  return found != std::end(names) && found->code == code ? found : nullptr;
-}
-
 constexpr std::uint8_t security_access = 0x27;
 constexpr std::uint8_t response_on_event = 0x86;
 
@@ -148,12 +122,7 @@ std::string security_name(std::uint8_t value) {
 
 }  // namespace
 
-std::string request_name(std::uint8_t sid) {
-  const name_of* found = find_name(obd_names, sid);
-  return found != nullptr ? std::string{found->name} : service_name(sid);
-}
-
-bool is_known_service(std::uint8_t sid) { return !request_name(sid).starts_with("SID 0x"); }
+bool is_known_service(std::uint8_t sid) { return !service_name(sid).starts_with("SID 0x"); }
 
 bool has_subfunction(std::uint8_t sid) {
   static constexpr std::uint8_t with[] = {0x10, 0x11, 0x19, 0x27, 0x28, 0x29, 0x2C,

@@ -12,11 +12,7 @@
 
 namespace canstage::uds {
 
-/// "ReadDataByIdentifier", "OBD current data"; "SID 0xAB" for one without a name here. As `service_name`
-/// of service.hpp, which knows no OBD.
-std::string request_name(std::uint8_t sid);
-
-/// Whether `request_name` knows it: a request of some tester.
+/// Whether `service_name` knows it: a request of some tester.
 bool is_known_service(std::uint8_t sid);
 
 /// "extendedDiagnosticSession", "requestSeed (level 1)"; empty for a sub-function without a name here.

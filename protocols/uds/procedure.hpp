@@ -39,6 +39,8 @@ class procedure {
   const std::string& text() const { return text_; }
   /// The NRC that ended it.
   std::optional<std::uint8_t> refused_with() const { return refused_with_; }
+  /// What an upload that keeps its data has brought so far.
+  const bytes& received() const { return received_; }
   /// How far it is, in bytes or requests.
   std::uint64_t done() const { return done_; }
   std::uint64_t total() const { return total_; }
@@ -54,6 +56,7 @@ class procedure {
   void succeed(std::string text);
   void fail(std::string text);
   void count(std::uint64_t done, std::uint64_t total);
+  void keep(byte_view data) { received_.insert(received_.end(), data.begin(), data.end()); }
 
  private:
   state state_ = state::running;
@@ -61,6 +64,7 @@ class procedure {
   std::string stage_;
   std::string text_;
   std::optional<std::uint8_t> refused_with_;
+  bytes received_;
   unsigned busy_ = 0;
   std::uint64_t done_ = 0;
   std::uint64_t total_ = 0;
@@ -85,6 +89,7 @@ struct transfer_spec {
   std::uint64_t size = 0;                  ///< of the data
   std::shared_ptr<const bytes> data{};     ///< download: what is sent; upload: what has to come, or null
   std::optional<std::uint32_t> longest{};  ///< of a block with its two bytes of header; none: the ECU's
+  bool keeps = false;                      ///< upload: the data is wanted afterwards
   bytes exit_record{};                     ///< transferRequestParameterRecord of RequestTransferExit
 };
 

@@ -36,6 +36,9 @@ class script {
   /// Nothing: rules and tables decide.
   virtual std::optional<script_answer> on_request(byte_view request, const script_context& at) = 0;
 
+  /// The value of a DID of this moment, wherever it is told. Nothing: as configured.
+  virtual std::optional<bytes> read_did(std::uint16_t did, const script_context& at) = 0;
+
   /// Nothing: as configured.
   virtual std::optional<bytes> seed(std::uint8_t level, const script_context& at) = 0;
   virtual std::optional<bytes> key(std::uint8_t level, byte_view seed, const script_context& at) = 0;

@@ -1,4 +1,4 @@
-// One request at a time goes through these phases:
+// One request at a time, or one of each tester, goes through these phases:
 //
 //   idle --request--> working --ready--> sending_answer --confirmed--> idle
 //                      |    ^
@@ -46,8 +46,7 @@ bool is_tester_present_without_answer(byte_view request) {
          request[1] == suppress_positive;
 }
 
-/// Response SIDs (bit 6) and 0x7F, which has it, too (UDS-007).
-bool is_request_sid(std::uint8_t value) { return (value & positive_offset) == 0; }
+constexpr std::uint16_t bit_of(tester_number tester) { return static_cast<std::uint16_t>(1U << tester); }
 
 }  // namespace
 
@@ -58,61 +57,55 @@ server::server(std::shared_ptr<const server_config> config, random_stream random
 
 void server::follow(std::shared_ptr<script> what) {
   state_.scripted = std::move(what);
-  if (state_.scripted) state_.scripted->power_on(state_.context(instant{}));
+  if (state_.scripted) state_.scripted->power_on(state_.context());
 }
 
 const server_config& server::config() const { return *state_.config; }
 
 std::uint8_t server::diagnostic_session() const { return state_.diagnostic_session; }
 
-bool server::busy() const { return phase_ != phase::idle; }
-
-instant server::deadline() const {
-  switch (phase_) {
-    case phase::idle:
-      return std::min(s3_deadline_, state_.deadline());
-    case phase::working:
-      return std::min({ready_at_, pending_at_, state_.deadline()});
-    case phase::off:
-      return ready_at_;
-    default:
-      return state_.deadline();
-  }
+bool server::busy() const {
+  const auto& others = others_.get();
+  return first_.phase != request_phase::idle ||
+         std::any_of(others.begin(), others.end(),
+                     [](const request_progress& one) { return one.phase != request_phase::idle; });
 }
 
-void server::on_reception_started(instant now) {
+instant server::deadline() const {
+  if (is_off()) return first_.ready_at;
+  instant next = std::min(s3_deadline_, state_.deadline());
+  const auto look_at = [&](const request_progress& one) {
+    if (one.phase == request_phase::working) next = std::min({next, one.ready_at, one.pending_at});
+  };
+  look_at(first_);
+  for (const request_progress& one : others_.get()) look_at(one);
+  return next;
+}
+
+void server::on_reception_started(instant now, tester_number tester) {
   catch_up(now);
-  if (phase_ == phase::off) return;
-  receiving_ = true;
+  if (is_off()) return;
+  receiving_ |= bit_of(tester);
   s3_deadline_ = never;
 }
 
-void server::on_request(instant now, byte_view request, isotp::target_type target) {
+void server::on_request(instant now, byte_view request, isotp::target_type target, tester_number tester) {
   catch_up(now);
   const bool functional = target == isotp::target_type::functional;
-  if (phase_ == phase::off || (functional && config().functional == functional_requests::ignore)) return;
-  const bool was_receiving = std::exchange(receiving_, functional && receiving_);
-  if (busy()) {
-    // UDS-103; UDS-104: keeping S3 alive needs nothing here, it starts when the present request ends.
-    const bool accepted = functional && is_tester_present_without_answer(request);
-    const bool refused = !accepted && !request.empty() && is_request_sid(request[0]);
-    if (refused && config().busy == when_busy::refuse) {
-      send(role::refusal, negative(request[0], static_cast<std::uint8_t>(nrc::busy_repeat_request)));
-    }
+  if (is_off() || (functional && config().functional == functional_requests::ignore)) return;
+  const bool was_receiving = (receiving_ & bit_of(tester)) != 0;
+  if (!functional) receiving_ &= static_cast<std::uint16_t>(~bit_of(tester));
+  request_progress& of = progress_of(tester);
+  if (of.phase != request_phase::idle || is_declined(tester)) {
+    refuse(of, request, target, tester);
+    if (was_receiving) restart_s3(now);
     return;
   }
-  captures caught;
-  if (request.empty()) {
-    if (was_receiving) restart_s3(now);
-  } else if (auto scripted = ask_script(now, request, target)) {
-    sid_ = request[0];
-    begin(now, *std::move(scripted));
-  } else if (const rule* matched = match_rule(request, caught)) {
-    sid_ = request[0];
-    begin(now, plan_rule(*matched, request, target, caught));
-  } else if (is_request_sid(request[0])) {
-    sid_ = request[0];
-    begin(now, plan_service(now, request, target));
+  state_.tester = tester;
+  if (auto next = decide(now, request, target)) {
+    of.sid = request[0];
+    of.tester = tester;
+    begin(now, of, *std::move(next));
   } else if (was_receiving) {
     // No request, so it prolongs nothing; but S3 stood still for its reception.
     restart_s3(now);
@@ -120,31 +113,34 @@ void server::on_request(instant now, byte_view request, isotp::target_type targe
   announce(now);
 }
 
-void server::on_reception_failed(instant now) {
+void server::on_reception_failed(instant now, tester_number tester) {
   catch_up(now);
-  if (phase_ == phase::off) return;
-  receiving_ = false;
-  if (!busy()) restart_s3(now);
+  if (is_off()) return;
+  receiving_ &= static_cast<std::uint16_t>(~bit_of(tester));
+  restart_s3(now);
 }
 
-void server::on_response_sent(instant now) {
+void server::on_response_sent(instant now, tester_number tester) {
   catch_up(now);
-  if (unconfirmed_.empty()) return;
-  const role what = unconfirmed_.front();
-  unconfirmed_.erase(unconfirmed_.begin());
+  const auto sent = std::find_if(unconfirmed_.begin(), unconfirmed_.end(),
+                                 [&](const handed_out& one) { return one.tester == tester; });
+  if (sent == unconfirmed_.end()) return;
+  const role what = sent->what;
+  unconfirmed_.erase(sent);
+  request_progress& of = progress_of(tester);
   if (what == role::refusal) {
     // The refused request was the latest one that ended.
-    if (!busy()) restart_s3(now);
-  } else if (what == role::of_present_request && phase_ == phase::sending_answer) {
-    finish_request(now);
+    restart_s3(now);
+  } else if (what == role::of_present_request && of.phase == request_phase::sending_answer) {
+    finish_request(now, of);
   } else if (what == role::of_present_request) {
-    phase_ = phase::working;
+    of.phase = request_phase::working;
     const auto usual = before_limit(state_.timing().p2_star);
     const auto gap = config().response_pending.every.value_or(usual);
-    schedule_pending(now + std::max(gap, shortest_pending_gap));
-    advance(now);
-  } else if (what == role::announcement && state_.unrequested->unsent > 0) {
-    --state_.unrequested.change().unsent;
+    schedule_pending(of, now + std::max(gap, shortest_pending_gap));
+    advance(now, of);
+  } else if (what == role::announcement && state_.seldom->unrequested->unsent > 0) {
+    --state_.seldom.change().unrequested.change().unsent;
   }
   announce(now);
 }
@@ -156,16 +152,19 @@ void server::on_stimulus(instant now, const stimulus& what) {
 }
 
 void server::on_time(instant now) {
-  if (phase_ == phase::off) {
-    if (now >= ready_at_) power_on(now, sid_);
+  state_.now = now;
+  if (is_off()) {
+    if (now >= first_.ready_at) power_on(now, first_.sid);
     return;
   }
-  advance(now);
+  advance(now, first_);
+  if (!others_.is_fresh())
+    for (request_progress& one : others_.change()) advance(now, one);
   if (now >= s3_deadline_) {
     state_.enter(default_diagnostic_session, now);
     s3_deadline_ = never;
   }
-  if (now >= state_.deadline()) state_.on_time(now);
+  if (now >= state_.deadline()) state_.on_time();
   announce(now);
 }
 
@@ -187,77 +186,107 @@ std::optional<server_event> server::poll() {
   return next;
 }
 
+request_progress& server::progress_of(tester_number tester) {
+  if (tester == 0 || config().testers != several_testers::independent) return first_;
+  auto& others = others_.change();
+  if (others.size() < tester) others.resize(tester);
+  return others[tester - 1];
+}
+
+/// Whether the diagnostic session is another tester's.
+bool server::is_declined(tester_number tester) const {
+  return config().testers == several_testers::owner_of_session &&
+         state_.diagnostic_session != default_diagnostic_session && tester != session_owner_;
+}
+
+/// UDS-103; UDS-104: keeping S3 alive needs nothing here, it starts when the present request ends.
+void server::refuse(const request_progress& of, byte_view request, isotp::target_type target,
+                    tester_number tester) {
+  const bool accepted = target == isotp::target_type::functional && is_tester_present_without_answer(request);
+  const bool refused = !accepted && !request.empty() && is_request_sid(request[0]);
+  if (!refused || config().busy != when_busy::refuse) return;
+  send(of.phase != request_phase::idle ? role::refusal : role::declined,
+       negative(request[0], static_cast<std::uint8_t>(nrc::busy_repeat_request)), tester);
+}
+
 /// Does first what was due before `now`, should the host be late. What is due exactly now comes after
 /// the input: hosts process deliveries before timers.
 void server::catch_up(instant now) {
   if (deadline() < now) on_time(now);
+  state_.now = now;
 }
 
 /// Hands out what no request asked for.
 void server::announce(instant now) {
   if (!busy()) answer_events(state_, now, randomness_);
-  if (state_.unrequested.is_fresh()) return;
-  auto& waiting = state_.unrequested.change();
-  for (bytes& message : std::exchange(waiting.announcements, {})) {
+  if (state_.seldom.is_fresh()) return;
+  if (!state_.seldom->shared.is_fresh()) {
+    for (auto& [did, value] : std::exchange(state_.seldom.change().shared.change().to_tell, {}))
+      outputs_.emplace_back(tell_other_owners{did, std::move(value), now});
+  }
+  if (state_.seldom->unrequested.is_fresh()) return;
+  auto& waiting = state_.seldom.change().unrequested.change();
+  for (auto& [tester, message] : std::exchange(waiting.announcements, {})) {
     ++waiting.unsent;
-    send(role::announcement, std::move(message));
+    send(role::announcement, std::move(message), tester);
   }
   for (auto& [id, data] : std::exchange(waiting.frames, {}))
     outputs_.emplace_back(send_frame{id, std::move(data)});
 }
 
-void server::begin(instant now, plan next) {
+void server::begin(instant now, request_progress& of, answer_plan next) {
   s3_deadline_ = never;
-  pending_count_ = 0;
-  plan_ = std::move(next);
-  phase_ = phase::working;
-  ready_at_ = now + plan_.delay;
+  of.pending_count = 0;
+  of.plan = std::move(next);
+  of.phase = request_phase::working;
+  of.ready_at = now + of.plan.delay;
   const duration p2 = state_.timing().p2;
-  pending_at_ = never;
-  if (plan_.reports_pending && plan_.delay > p2) {
-    schedule_pending(now + config().response_pending.first.value_or(before_limit(p2)));
+  of.pending_at = never;
+  if (of.plan.reports_pending && of.plan.delay > p2) {
+    schedule_pending(of, now + config().response_pending.first.value_or(before_limit(p2)));
   }
-  advance(now);
+  advance(now, of);
 }
 
 /// The next 0x78 for the present request, if there is to be one. Of a fixed number each one goes out, and
 /// the answer after them.
-void server::schedule_pending(instant at) {
+void server::schedule_pending(request_progress& of, instant at) {
   const auto& wanted = config().response_pending.count;
-  if (wanted && pending_count_ >= *wanted) return;
-  pending_at_ = at;
-  if (wanted) ready_at_ = std::max(ready_at_, at + duration{1});
+  if (wanted && of.pending_count >= *wanted) return;
+  of.pending_at = at;
+  if (wanted) of.ready_at = std::max(of.ready_at, at + duration{1});
 }
 
 /// What `working` has to do by now.
-void server::advance(instant now) {
-  if (phase_ != phase::working) return;
+void server::advance(instant now, request_progress& of) {
+  if (of.phase != request_phase::working) return;
   // A 0x78 that was due before the work was done goes out also if the host is late: whether a
   // suppressed answer is sent must not hang on that.
-  if (now >= pending_at_ && pending_at_ < ready_at_) {
-    ++pending_count_;
-    pending_at_ = never;
-    phase_ = phase::sending_pending;
-    send(role::of_present_request, negative(sid_, static_cast<std::uint8_t>(nrc::response_pending)));
-  } else if (now >= ready_at_) {
-    answer(now);
+  if (now >= of.pending_at && of.pending_at < of.ready_at) {
+    ++of.pending_count;
+    of.pending_at = never;
+    of.phase = request_phase::sending_pending;
+    send(role::of_present_request, negative(of.sid, static_cast<std::uint8_t>(nrc::response_pending)),
+         of.tester);
+  } else if (now >= of.ready_at) {
+    answer(now, of);
   }
 }
 
-void server::answer(instant now) {
-  const bool due = !plan_.answer.empty() && (pending_count_ > 0 || !plan_.only_after_pending);
+void server::answer(instant now, request_progress& of) {
+  const bool due = !of.plan.answer.empty() && (of.pending_count > 0 || !of.plan.only_after_pending);
   if (!due) {
-    finish_request(now);
+    finish_request(now, of);
     return;
   }
-  phase_ = phase::sending_answer;
-  send(role::of_present_request, std::move(plan_.answer));
+  of.phase = request_phase::sending_answer;
+  send(role::of_present_request, std::move(of.plan.answer), of.tester);
 }
 
-void server::finish_request(instant now) {
-  const auto reset_type = plan_.reset_type;
-  phase_ = phase::idle;
-  plan_ = {};
+void server::finish_request(instant now, request_progress& of) {
+  const auto reset_type = of.plan.reset_type;
+  of.phase = request_phase::idle;
+  of.plan = {};
   if (!reset_type) {
     restart_s3(now);
   } else {
@@ -265,125 +294,43 @@ void server::finish_request(instant now) {
   }
 }
 
+/// Unless a request is being received, worked on or answered: then it waits for its end.
 void server::restart_s3(instant now) {
-  const bool runs = state_.diagnostic_session != default_diagnostic_session && !receiving_;
+  if (busy()) return;
+  const bool runs = state_.diagnostic_session != default_diagnostic_session && receiving_ == 0;
   s3_deadline_ = runs ? now + config().timing.s3 : never;
 }
 
 void server::power_off(instant now, std::uint8_t reset_type, bool stays_off) {
   state_.power_off();
-  receiving_ = false;
-  plan_ = {};
+  receiving_ = 0;
+  first_ = {};
+  others_.forget();
   s3_deadline_ = never;
   unconfirmed_.clear();
   rule_uses_.forget();
-  const duration away = draw(config().reset.power_down);
+  const duration away = config().reset.power_down.draw(randomness_);
   if (!stays_off && away <= duration::zero()) {
     power_on(now, reset_type);
     return;
   }
-  phase_ = phase::off;
-  sid_ = reset_type;
-  ready_at_ = stays_off ? never : now + away;
+  first_.phase = request_phase::off;
+  first_.sid = reset_type;
+  first_.ready_at = stays_off ? never : now + away;
   outputs_.emplace_back(leave_bus{});
 }
 
 void server::power_on(instant now, std::uint8_t reset_type) {
-  phase_ = phase::idle;
+  first_ = {};
   state_.power_on(now);
-  if (state_.scripted) state_.scripted->power_on(state_.context(now));
+  if (state_.scripted) state_.scripted->power_on(state_.context());
   if (reset_type != soft_reset && config().dtcs.cycle_begins_at_power_on) begin_operation_cycle(state_);
   outputs_.emplace_back(restart{reset_type});
 }
 
-void server::send(role what, bytes message) {
-  unconfirmed_.push_back(what);
-  outputs_.emplace_back(respond{std::move(message)});
-}
-
-/// A script answers as a rule does: bytes literally, an NRC unless it must not be sent.
-std::optional<server::plan> server::ask_script(instant now, byte_view request, isotp::target_type target) {
-  if (!state_.scripted) return std::nullopt;
-  const bool functional = target == isotp::target_type::functional;
-  auto answer = state_.scripted->on_request(request, state_.context(now, functional));
-  if (!answer) return std::nullopt;
-  plan next;
-  if (answer->nrc_code != 0) {
-    next.answer = negative(request[0], answer->nrc_code);
-    next.only_after_pending = is_silent(answer->nrc_code, target);
-  } else if (answer->reply.size() > config().max_response) {
-    next.answer = negative(request[0], static_cast<std::uint8_t>(nrc::response_too_long));
-  } else {
-    next.answer = std::move(answer->reply);
-  }
-  if (!next.answer.empty() && !next.only_after_pending) next.delay = draw(config().response_time);
-  return next;
-}
-
-const rule* server::match_rule(byte_view request, captures& caught) {
-  const auto& rules = config().rules;
-  for (std::size_t i = 0; i < rules.size(); ++i) {
-    const bool used_up = rules[i].times != 0 && !rule_uses_->empty() && rule_uses_.get()[i] == rules[i].times;
-    if (used_up || !rules[i].request.matches(request, &caught)) continue;
-    if (rules[i].times != 0) {
-      rule_uses_.change().resize(rules.size());
-      ++rule_uses_.change()[i];
-    }
-    return &rules[i];
-  }
-  return nullptr;
-}
-
-server::plan server::plan_rule(const rule& matched, byte_view request, isotp::target_type target,
-                               const captures& caught) {
-  plan next;
-  if (matched.action == rule::kind::reply) {
-    next.answer = matched.reply.fill(request, caught);
-    if (next.answer.size() > config().max_response) {
-      next.answer = negative(request[0], static_cast<std::uint8_t>(nrc::response_too_long));
-    }
-  } else if (matched.action == rule::kind::nrc) {
-    next.answer = negative(request[0], matched.nrc_code);
-    next.only_after_pending = is_silent(matched.nrc_code, target);
-  }
-  if (matched.takes) {
-    next.delay = draw(*matched.takes);
-    next.reports_pending = true;
-  } else if (!next.answer.empty() && !next.only_after_pending) {
-    next.delay = draw(matched.after ? *matched.after : config().response_time);
-  }
-  return next;
-}
-
-server::plan server::plan_service(instant now, byte_view request, isotp::target_type target) {
-  outcome result = execute(state_, request, now, randomness_);
-  plan next;
-  if (const auto code = result.nrc_code()) {
-    next.only_after_pending = is_silent(*code, target);
-  } else {
-    next.only_after_pending = result.suppress_positive;
-  }
-  next.answer = std::move(result.answer);
-  next.reset_type = result.reset_type;
-  if (result.takes) {
-    next.delay = draw(*result.takes);
-    next.reports_pending = true;
-  } else if (!next.only_after_pending) {
-    // What is not answered is done at once and draws no number.
-    next.delay = draw(config().response_time);
-  }
-  return next;
-}
-
-/// Whether an NRC must not be sent, unless after a 0x78.
-bool server::is_silent(std::uint8_t nrc_code, isotp::target_type target) const {
-  return target == isotp::target_type::functional &&
-         config().functional != functional_requests::answer_always && is_suppressed_for_functional(nrc_code);
-}
-
-duration server::draw(const time_range& range) {
-  if (range.low == range.high) return range.low;
-  return duration{randomness_.between(range.low.count(), range.high.count())};
+void server::send(role what, bytes message, tester_number tester) {
+  unconfirmed_.push_back({what, tester});
+  outputs_.emplace_back(respond{std::move(message), tester});
 }
 
 }  // namespace canstage::uds

@@ -32,7 +32,7 @@
 #include "protocols/uds/services/secured.hpp"
 #include "protocols/uds/services/security.hpp"
 #include "protocols/uds/services/transfer.hpp"
-#include "protocols/uds/time_range.hpp"
+#include "protocols/uds/varying_time.hpp"
 
 namespace canstage::uds {
 
@@ -55,10 +55,10 @@ struct rule {
   pattern request;
   kind action = kind::silence;
   reply_template reply;  ///< kind::reply: sent literally, whatever SPRMIB and addressing say; empty: silence
-  std::uint8_t nrc_code = 0;        ///< kind::nrc: to a functional request 11, 12, 31, 7E and 7F are not sent
-  std::optional<time_range> after;  ///< literal delay of the answer, also if that is too late
-  std::optional<time_range> takes;  ///< working time: 0x78 goes out by itself before P2 and P2*
-  std::uint32_t times = 0;          ///< fits so many times since power-on, then falls through; 0: always
+  std::uint8_t nrc_code = 0;  ///< kind::nrc: to a functional request 11, 12, 31, 7E and 7F are not sent
+  std::optional<varying_time> after;  ///< literal delay of the answer, also if that is too late
+  std::optional<varying_time> takes;  ///< working time: 0x78 goes out by itself before P2 and P2*
+  std::uint32_t times = 0;            ///< fits so many times since power-on, then falls through; 0: always
 };
 
 /// When 0x78 goes out while a request is worked on.
@@ -70,6 +70,14 @@ struct response_pending_config {
 
 /// A second request while one is worked on or answered (UDS-103).
 enum class when_busy : std::uint8_t { refuse, ignore };
+
+/// Testers with addresses of their own at one ECU. The diagnostic session, the security level and everything
+/// else are the ECU's in any case, whoever asked for them.
+enum class several_testers : std::uint8_t {
+  one_at_a_time,     ///< one protocol instance: what is worked on for one makes the ECU busy for all
+  owner_of_session,  ///< likewise, and who did not start a non-default diagnostic session finds it busy
+  independent,       ///< a protocol instance for each
+};
 
 /// What an ECU does with functional requests.
 enum class functional_requests : std::uint8_t {
@@ -87,9 +95,10 @@ struct service_restriction {
 
 struct server_config {
   server_timing timing;
-  time_range response_time{};  ///< delay of every answer that no rule says otherwise for
+  varying_time response_time{};  ///< delay of every answer that no rule says otherwise for
   response_pending_config response_pending{};
   when_busy busy = when_busy::refuse;
+  several_testers testers = several_testers::one_at_a_time;
   functional_requests functional = functional_requests::answer;
   std::vector<rule> rules;  ///< looked at before the services, the first that fits wins
   /// Sub-functions of 0x10, ascending.

@@ -6,13 +6,19 @@
 
 #include "protocols/bytes.hpp"
 #include "protocols/can/identifier.hpp"
+#include "protocols/time.hpp"
 
 namespace canstage::uds {
 
-/// Send this on the physical response address: an answer, or what no request asked for. The host reports
-/// when it was sent, in order.
+/// Which of the testers that have addresses of their own at this ECU, from 0; most ECUs have one only.
+using tester_number = std::uint8_t;
+inline constexpr tester_number most_testers = 16;
+
+/// Send this on the physical response address for that tester: an answer, or what no request asked for. The
+/// host reports when it was sent, in order for each tester.
 struct respond {
   bytes message;
+  tester_number tester = 0;
 };
 
 /// Send this frame beside the connection. Nothing is reported.
@@ -31,6 +37,13 @@ struct restart {
   std::uint8_t reset_type = 0;  ///< sub-function of 0x11; 0: a power cycle
 };
 
-using server_event = std::variant<respond, send_frame, leave_bus, restart>;
+/// A DID that the ECU owns together with others was written: they learn it as a `shared_change`.
+struct tell_other_owners {
+  std::uint16_t did = 0;
+  bytes value;
+  instant at;
+};
+
+using server_event = std::variant<respond, send_frame, leave_bus, restart, tell_other_owners>;
 
 }  // namespace canstage::uds

@@ -10,8 +10,8 @@ server_timing server_state::timing() const {
     result.p2 = active->p2.value_or(result.p2);
     result.p2_star = active->p2_star.value_or(result.p2_star);
   }
-  result.p2 = access_timing->p2.value_or(result.p2);
-  result.p2_star = access_timing->p2_star.value_or(result.p2_star);
+  result.p2 = seldom->access_timing->p2.value_or(result.p2);
+  result.p2_star = seldom->access_timing->p2_star.value_or(result.p2_star);
   return result;
 }
 
@@ -21,54 +21,68 @@ void server_state::enter(std::uint8_t next, instant /*now*/) {
   // From the default diagnostic session into itself nothing happens at all.
   if (in_default && next == default_diagnostic_session) return;
   lock_security(*this);
-  transfer.forget();
-  access_timing.forget();
   stop_events(*this);
+  if (next == default_diagnostic_session) {
+    routines.forget();
+    switch_dtcs_on(*this);
+  }
+  if (seldom.is_fresh()) return;
+  auto& rest = seldom.change();
+  rest.transfer.forget();
+  rest.access_timing.forget();
   if (next != default_diagnostic_session) return;
-  communication.forget();
-  authentication.forget();
-  routines.forget();
-  link.forget();
-  io.forget();
-  periodic.forget();
-  switch_dtcs_on(*this);
-  if (config->dynamic_data.ends_with_diagnostic_session) dynamic_data.forget();
+  rest.communication.forget();
+  rest.authentication.forget();
+  rest.link.forget();
+  rest.io.forget();
+  rest.periodic.forget();
+  if (config->dynamic_data.ends_with_diagnostic_session) rest.dynamic_data.forget();
 }
 
 void server_state::power_off() {
   diagnostic_session = default_diagnostic_session;
   lock_security(*this);
-  reset.forget();
-  communication.forget();
-  authentication.forget();
   routines.forget();
-  transfer.forget();
-  access_timing.forget();
-  link.forget();
   forget_volatile_memory(*this);
-  unrequested.forget();
-  io.forget();
-  periodic.forget();
-  dynamic_data.forget();
   forget_events(*this);
   switch_dtcs_on(*this);
+  if (seldom.is_fresh()) return;
+  auto& rest = seldom.change();
+  rest.reset.forget();
+  rest.communication.forget();
+  rest.authentication.forget();
+  rest.transfer.forget();
+  rest.access_timing.forget();
+  rest.link.forget();
+  rest.unrequested.forget();
+  rest.io.forget();
+  rest.periodic.forget();
+  rest.dynamic_data.forget();
 }
 
-void server_state::power_on(instant now) { power_on_security(*this, now); }
+void server_state::power_on(instant at) {
+  now = at;
+  power_on_security(*this, now);
+}
 
-instant server_state::deadline() const { return std::min(periodic_deadline(*this), event_deadline(*this)); }
+instant server_state::deadline() const {
+  if (seldom.is_fresh()) return never;
+  return std::min({periodic_deadline(*this), event_deadline(*this), shared_data_deadline(*this)});
+}
 
-void server_state::on_time(instant now) {
+void server_state::on_time() {
+  settle_shared_data(*this, now);
   send_periodic(*this, now);
-  end_event_windows(*this, now);
+  pass_event_time(*this, now);
 }
 
-script_context server_state::context(instant now, bool functional) const {
+script_context server_state::context(bool functional) const {
   return {now, diagnostic_session, security->unlocked, functional};
 }
 
 std::optional<nrc> check_rights(const server_state& state, const access& needs) {
-  if (needs.authentication && !state.authentication->authenticated) return nrc::authentication_required;
+  if (needs.authentication && !state.seldom->authentication->authenticated)
+    return nrc::authentication_required;
   const std::uint8_t unlocked = state.security->unlocked;
   const bool locked = needs.security_levels.any() && (unlocked == 0 || !needs.security_levels.test(unlocked));
   if (locked) return nrc::security_access_denied;

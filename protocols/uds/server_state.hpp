@@ -14,7 +14,9 @@
 #include "protocols/uds/lazy.hpp"
 #include "protocols/uds/script.hpp"
 #include "protocols/uds/server_config.hpp"
+#include "protocols/uds/server_events.hpp"
 #include "protocols/uds/service.hpp"
+#include "protocols/uds/services/shared_data.hpp"
 
 namespace canstage::uds {
 
@@ -26,11 +28,38 @@ struct unacknowledged_frame {
 
 /// What no request asked for (periodic data, events); it goes out after the present input.
 struct unrequested_state {
-  std::vector<bytes> announcements;          ///< on the physical response address
+  struct announcement {
+    tester_number tester = 0;  ///< who asked for it to be sent
+    bytes message;
+  };
+  std::vector<announcement> announcements;   ///< on the physical response address
   std::vector<unacknowledged_frame> frames;  ///< beside the connection
   std::uint32_t unsent = 0;                  ///< announcements handed out that are not on the bus yet
 
   std::size_t waiting() const { return unsent + announcements.size(); }
+};
+
+/// What few ECUs use, and none of them all of it.
+struct seldom_state {
+  // Non-volatile, but for memory that is said to be volatile.
+  lazy<memory_state> memory;
+  lazy<file_state> files;
+  lazy<download_record> downloads;
+  lazy<obd_state> obd;
+  lazy<shared_state> shared;
+
+  // Volatile.
+  lazy<reset_state> reset;
+  lazy<communication_state> communication;
+  lazy<authentication_state> authentication;
+  lazy<transfer_state> transfer;
+  lazy<access_timing_state> access_timing;
+  lazy<link_state> link;
+  lazy<io_state> io;
+  lazy<dynamic_data_state> dynamic_data;
+  lazy<periodic_state> periodic;
+  lazy<event_state> events;
+  lazy<unrequested_state> unrequested;
 };
 
 struct server_state {
@@ -38,35 +67,24 @@ struct server_state {
 
   std::shared_ptr<const server_config> config;
   std::uint8_t diagnostic_session = default_diagnostic_session;
+  tester_number tester = 0;  ///< of the present request, or of the one before
+  instant now{};             ///< of the present input
 
-  // Non-volatile, but for memory that is said to be volatile.
+  // Non-volatile.
   lazy<data_state> data;
-  lazy<memory_state> memory;
-  lazy<file_state> files;
-  lazy<download_record> downloads;
   lazy<security_attempts> security_tries;
 
   // Volatile.
-  lazy<reset_state> reset;
   lazy<security_state> security;
-  lazy<communication_state> communication;
-  lazy<authentication_state> authentication;
   lazy<routine_state> routines;
-  lazy<transfer_state> transfer;
-  lazy<access_timing_state> access_timing;
-  lazy<link_state> link;
   lazy<dtc_state> dtcs;
-  lazy<obd_state> obd;
-  lazy<io_state> io;
-  lazy<dynamic_data_state> dynamic_data;
-  lazy<periodic_state> periodic;
-  lazy<event_state> events;
+
+  lazy<seldom_state> seldom;
 
   /// Decides before rules and tables; null: there is none.
   std::shared_ptr<script> scripted;
-  script_context context(instant now, bool functional = false) const;
-
-  lazy<unrequested_state> unrequested;
+  /// What it may know now.
+  script_context context(bool functional = false) const;
 
   /// P2 and P2* as they are now, S3.
   server_timing timing() const;
@@ -78,11 +96,11 @@ struct server_state {
   /// Power loss: volatile things are forgotten.
   void power_off();
   /// Power-on, after `power_off` or for the first time.
-  void power_on(instant now);
+  void power_on(instant at);
 
   /// When a family wants `on_time`, whether a request is being worked on or not; `never` if none does.
   instant deadline() const;
-  void on_time(instant now);
+  void on_time();
 };
 
 /// 34 or 33 if what is needed was not unlocked; the diagnostic session is the caller's matter.

@@ -74,8 +74,18 @@ constexpr name_of nrc_names[] = {
     {0x94, "resourceTemporarilyNotAvailable"},
 };
 
-// ISO 14229-1 table 2; ascending.
+// ISO 14229-1 table 2, below 0x10 SAE J1979; ascending.
 constexpr name_of service_names[] = {
+    {0x01, "OBD current data"},
+    {0x02, "OBD freeze frame data"},
+    {0x03, "OBD emission-related DTCs"},
+    {0x04, "OBD clear diagnostic information"},
+    {0x05, "OBD oxygen sensor test results"},
+    {0x06, "OBD on-board monitoring results"},
+    {0x07, "OBD pending DTCs"},
+    {0x08, "OBD control of on-board system"},
+    {0x09, "OBD vehicle information"},
+    {0x0A, "OBD permanent DTCs"},
     {0x10, "DiagnosticSessionControl"},
     {0x11, "ECUReset"},
     {0x14, "ClearDiagnosticInformation"},

@@ -85,6 +85,9 @@ std::string nrc_name(std::uint8_t code);
 /// "ReadDataByIdentifier"; "SID 0xAB" for one without a name here.
 std::string service_name(std::uint8_t sid);
 
+/// Not a response SID (bit 6), and not 0x7F, which has that bit, too (UDS-007).
+constexpr bool is_request_sid(std::uint8_t value) { return (value & positive_offset) == 0; }
+
 /// 7F SID NRC.
 bytes negative(std::uint8_t sid, std::uint8_t nrc);
 

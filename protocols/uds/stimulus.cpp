@@ -18,6 +18,7 @@ struct applied_to {
   void operator()(const test_count& what) const { count_dtc(state, what.dtc, what.counter); }
   void operator()(const status_change& what) const { overwrite_dtc(state, what.dtc, what.status); }
   void operator()(const next_operation_cycle&) const { begin_operation_cycle(state); }
+  void operator()(const shared_change& what) const { on_shared_change(state, what); }
 };
 
 }  // namespace

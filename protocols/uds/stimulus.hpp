@@ -6,6 +6,7 @@
 
 #include "protocols/bytes.hpp"
 #include "protocols/uds/dtc_memory.hpp"
+#include "protocols/uds/services/shared_data.hpp"
 
 namespace canstage::uds {
 
@@ -44,8 +45,8 @@ struct status_change {
 /// The operation cycle ends, the next one begins.
 struct next_operation_cycle {};
 
-using stimulus =
-    std::variant<data_change, pid_change, test_outcome, test_count, status_change, next_operation_cycle>;
+using stimulus = std::variant<data_change, pid_change, test_outcome, test_count, status_change,
+                              next_operation_cycle, shared_change>;
 
 void apply(server_state& state, const stimulus& what);
 

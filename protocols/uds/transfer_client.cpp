@@ -100,6 +100,7 @@ void transfer_client::take_upload(byte_view data) {
                 ", expected " + hex_text(wanted, 1));
   }
   moved_ += data.size();
+  if (spec_.keeps) keep(data);
 }
 
 void transfer_client::close() {

@@ -35,7 +35,7 @@ struct lua_script::call {
   const uds::script_context* at = nullptr;
   random_stream* randomness = nullptr;
   const char* ecu = nullptr;
-  int level = -1;                      ///< -1: no such argument
+  int number = -1;                     ///< security level or DID; -1: no such argument
   const std::uint8_t* data = nullptr;  ///< null: no such argument
   std::size_t size = 0;
 
@@ -46,8 +46,8 @@ struct lua_script::call {
       return 1;
     }
     int arguments = 1;
-    if (what.level >= 0) {
-      lua_pushinteger(state, what.level);
+    if (what.number >= 0) {
+      lua_pushinteger(state, what.number);
       ++arguments;
     }
     if (what.data != nullptr) {
@@ -154,13 +154,18 @@ std::optional<uds::script_answer> lua_script::on_request(byte_view request, cons
   return result;
 }
 
+std::optional<bytes> lua_script::read_did(std::uint16_t did, const uds::script_context& at) {
+  call what{.function = "read_did", .at = &at, .number = did};
+  return bytes_of(what);
+}
+
 std::optional<bytes> lua_script::seed(std::uint8_t level, const uds::script_context& at) {
-  call what{.function = "seed", .at = &at, .level = level};
+  call what{.function = "seed", .at = &at, .number = level};
   return bytes_of(what);
 }
 
 std::optional<bytes> lua_script::key(std::uint8_t level, byte_view seed, const uds::script_context& at) {
-  call what{.function = "key", .at = &at, .level = level, .data = seed.data(), .size = seed.size()};
+  call what{.function = "key", .at = &at, .number = level, .data = seed.data(), .size = seed.size()};
   return bytes_of(what);
 }
 

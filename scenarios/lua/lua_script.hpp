@@ -1,6 +1,7 @@
 // The script of an ECU, in Lua: computed answers, seeds and keys.
 //
 //   function on_request(request, ctx)      -- bytes as a string, an NRC as a number, or nil: the tables
+//   function read_did(did, ctx)            -- bytes, or nil: as configured
 //   function seed(level, ctx)              -- bytes, or nil: as configured
 //   function key(level, seed, ctx)         -- bytes, or nil: as configured
 //   function on_power_on(ctx)              -- after power-on and every reset
@@ -41,6 +42,7 @@ class lua_script final : public uds::script {
 
   void power_on(const uds::script_context& at) override;
   std::optional<uds::script_answer> on_request(byte_view request, const uds::script_context& at) override;
+  std::optional<bytes> read_did(std::uint16_t did, const uds::script_context& at) override;
   std::optional<bytes> seed(std::uint8_t level, const uds::script_context& at) override;
   std::optional<bytes> key(std::uint8_t level, byte_view seed, const uds::script_context& at) override;
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """canstage explain: UDS in words."""
+import re
 import unittest
 
 from program import SCENARIOS, InFolder, run
@@ -63,11 +64,21 @@ class Log(InFolder):
             "1 other frame: no diagnostics",
         ])
 
-    def test_a_broken_line_is_named_and_the_rest_explained(self):
-        log = self.write("broken.log", "(0.1) can0 7E0#02\nhello\n(0.300000) can0 7E0#023E00\n")
+    def test_a_trace_of_every_format_says_the_same(self):
+        said = set()
+        for ending in ("log", "asc", "pcapng"):
+            trace = self.folder / f"run.{ending}"
+            run("run", "--trace", trace, VIN)
+            said.add(re.sub("(?m)^.*?  (powertrain|body|CAN ?[0-9]) ", "", run("explain", "--scenario", VIN, trace).stdout))
+        self.assertEqual(len(said), 1)
+        self.assertIn("engine > tester", said.pop())
+
+    def test_a_trace_is_explained_up_to_what_is_wrong_in_it(self):
+        log = self.write("broken.log", "(0.1) can0 7E0#02\n(0.200000) can0 7E0#023E00\n(0.300000) can0 7E0#1\n"
+                                       "(0.400000) can0 7E0#023E00\n")
         done = run("explain", log, status=2)
-        self.assertEqual(len(done.stdout.splitlines()), 1)
-        self.assertIn("broken.log:2:1: ", done.stderr)
+        self.assertEqual(len(done.stdout.splitlines()), 2, done.stdout)
+        self.assertIn("broken.log: line 3, column ", done.stderr)
 
     def test_a_wrong_scenario(self):
         wrong = self.write("wrong.yaml", "canstage: 2\n")

@@ -49,6 +49,7 @@ ONLY_THE_LOADER_KNOWS = set("""
     number_out_of_range
     numbered_without_place
     numbers_backwards
+    own_addresses
     p2_too_long
     real_in_virtual_time
     real_nodes
@@ -56,6 +57,8 @@ ONLY_THE_LOADER_KNOWS = set("""
     run_too_long
     same_request
     same_response
+    shared_data
+    shared_data_of_one_ecu
     shared_identifiers
     stmin
     tester_formats
@@ -67,6 +70,7 @@ ONLY_THE_LOADER_KNOWS = set("""
     unknown_capture
     unknown_ecu_in_expect
     unknown_variable
+    varying_times
     virtual_time_and_expose
     virtual_time_on_socketcan
 """.split())

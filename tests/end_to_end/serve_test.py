@@ -29,6 +29,16 @@ class Serve(InFolder):
             with Client(on.ports["body"]) as client:
                 self.assertEqual(client.text(), "< hi >")
 
+    def test_an_error_in_a_script_is_a_line_with_its_place(self):
+        text = ECUS + "    script: |\n      function on_request(request)\n        return nothing.there\n      end\n"
+        with self.served("--expose", "can=socketcand:0", text=text) as on:
+            with Socketcand(on.ports["can"]) as client:
+                client.send("< send 7E1 3 2 3e 0 >")
+                self.assertEqual(client.frame(), ("7E9", "027E00CCCCCCCCCC"))
+            on.wait_for_error("canstage: script of gearbox: ")
+            line = text.splitlines().index("        return nothing.there") + 1
+            on.wait_for_error(f"served.yaml:{line}: ")
+
     def test_sigterm_ends_in_order(self):
         trace = self.folder / "out.log"
         with self.served("--expose", "can=socketcand:0", "--trace", trace) as on:

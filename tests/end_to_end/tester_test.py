@@ -77,6 +77,16 @@ class Tester(InFolder):
                          "expected NRC 33 (securityAccessDenied): "
                          "RequestDownload refused: requestOutOfRange (31)")
 
+    def test_an_upload_is_saved_beside_the_scenario(self):
+        steps = "  - upload: {{ to: engine, address: \"00200000\", size: 8, save: {} }}\n"
+        judged = self.verdict(steps.format("saved.bin"))
+        self.assertTrue(judged["detail"].endswith("saved.bin"), judged["detail"])
+        self.assertEqual((self.folder / "saved.bin").read_bytes(), bytes.fromhex("A55AA55AA55AA55B"))
+        self.verdict(steps.format("saved.bin, file: saved.bin"))
+        for wrong, says in (("none/saved.bin", "there is no folder"), (".", "wants a file")):
+            path = self.write("wrong.yaml", HEAD + "steps:\n" + steps.format(wrong))
+            self.assertIn(says, run("check", path, status=2).stderr)
+
     def test_an_upload_is_compared(self):
         steps = "  - upload: {{ to: engine, address: \"00200000\", data: \"{}\", size: 8 }}\n"
         self.assertEqual(self.verdict(steps.format("A5 5A"), status=1)["detail"],

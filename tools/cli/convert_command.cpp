@@ -2,9 +2,7 @@
 #include <fmt/format.h>
 
 #include <cerrno>
-#include <fstream>
 #include <iostream>
-#include <iterator>
 #include <map>
 #include <sstream>
 
@@ -59,15 +57,6 @@ convert_options parse_convert(const std::vector<std::string>& words) {
     }
   }
   return options;
-}
-
-/// The whole of a file; nothing if it cannot be read.
-std::optional<std::string> content_of(const std::string& path) {
-  std::ifstream file{path, std::ios::binary};
-  if (!file) return std::nullopt;
-  std::string content{std::istreambuf_iterator<char>{file}, {}};
-  if (file.bad()) return std::nullopt;
-  return content;
 }
 
 /// Writes to a stream what a reader gives.

@@ -5,24 +5,24 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <string>
 #include <vector>
 
 #include "protocols/dissect/dissector.hpp"
 #include "protocols/trace/candump_log.hpp"
+#include "protocols/trace/reader.hpp"
 #include "protocols/uds/describe.hpp"
 #include "scenarios/address_book.hpp"
 #include "tools/cli/files.hpp"
 #include "tools/cli/option_reader.hpp"
+#include "tools/cli/trace_files.hpp"
 
 namespace canstage::tools {
 
 namespace {
 
 constexpr std::size_t bytes_shown = 8;
-constexpr std::uint32_t error_frame_flag = 0x2000'0000;
 
 po::options_description explain_description() {
   po::options_description options{"Options"};
@@ -37,7 +37,7 @@ std::string explain_help() {
   return help_text(
       "usage: canstage explain [OPTION...] HEX... | LOG...\n\n"
       "Puts UDS into words: messages as hex (\"7F 22 31\"), frames as candump writes them\n"
-      "(7E0#0322F190), or candump logs, whose messages are put together.\n",
+      "(7E0#0322F190), or traces (candump logs, .asc, .pcapng), whose messages are put together.\n",
       explain_description());
 }
 
@@ -49,45 +49,24 @@ std::string data_text(byte_view data) {
   return data.size() <= bytes_shown ? to_hex(data) : to_hex(data.first(bytes_shown - 1)) + " ..";
 }
 
-/// Whether a line is one of candump's about an error on the bus, which is no frame.
-bool is_error_frame(std::string_view line) {
-  const auto sign = line.find('#');
-  if (sign == std::string_view::npos || sign < 8) return false;
-  std::uint32_t id = 0;
-  for (const char c : line.substr(sign - 8, 8)) {
-    if (hex_value(c) < 0) return false;
-    id = id << 4 | static_cast<std::uint32_t>(hex_value(c));
-  }
-  return (id & error_frame_flag) != 0;
-}
-
 class log_explainer {
  public:
   explicit log_explainer(std::vector<dissect::way> known) : dissector_(std::move(known)) {}
 
-  /// False if a line was no frame; each is named on stderr.
+  /// False if something in the file is wrong, which stderr says; what came before is explained.
   bool explain(const std::string& file) {
-    std::ifstream in{file, std::ios::binary};
-    if (!in) throw usage_error{file + ": cannot be read: " + std::strerror(errno)};
-    bool good = true;
-    std::size_t number = 0;
-    for (std::string line; std::getline(in, line);) {
-      ++number;
-      if (!line.empty() && line.back() == '\r') line.pop_back();
-      if (line.empty() || is_error_frame(line)) continue;
-      text_error problem;
-      const auto frame = trace::parse_line(line, problem);
-      if (!frame) {
-        std::cerr << fmt::format("{}:{}:{}: {}\n", file, number, problem.offset + 1, problem.message);
-        good = false;
-        continue;
-      }
-      print(*frame);
-    }
+    const auto content = content_of(file);
+    if (!content) throw usage_error{file + ": cannot be read: " + std::strerror(errno)};
+    // A log of candump may have any name.
+    const auto format = trace::format_of(file).value_or(trace::file_format::candump_log);
+    const auto from = trace::make_reader(format, *content);
+    while (const auto one = from->next())
+      if (one->error_classes == 0) print(*one);
     if (others_ > 0)
       std::cout << fmt::format("{} other frame{}: no diagnostics\n", others_, others_ == 1 ? "" : "s");
     others_ = 0;
-    return good;
+    if (!from->problem().empty()) std::cerr << fmt::format("{}: {}\n", file, from->problem());
+    return from->problem().empty();
   }
 
   std::string frame_text(const trace::record& one) { return dissector_.explain(one.bus, one.content); }
@@ -154,7 +133,7 @@ exit_status explain_command(const std::vector<std::string>& words) {
     return exit_status::passed;
   }
   if (values.count("file") == 0)
-    throw usage_error{"explain needs hex or a candump log; canstage explain --help says more"};
+    throw usage_error{"explain needs hex or a trace; canstage explain --help says more"};
   bool good = true;
   log_explainer logs{ways_of(text_of(values, "scenario"), good)};
   if (!good) return exit_status::wrong_input;

@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <fstream>
+#include <iterator>
 #include <set>
 
 #include "tools/cli/command_line.hpp"
@@ -14,6 +15,14 @@ namespace fs = std::filesystem;
 trace::file_format trace_format(const std::string& what, const std::string& file) {
   if (const auto found = trace::format_of(file)) return *found;
   throw usage_error{what + ": a name that ends with " + std::string{trace::format_wish} + " was expected"};
+}
+
+std::optional<std::string> content_of(const std::string& path) {
+  std::ifstream file{path, std::ios::binary};
+  if (!file) return std::nullopt;
+  std::string content{std::istreambuf_iterator<char>{file}, {}};
+  if (file.bad()) return std::nullopt;
+  return content;
 }
 
 std::vector<fs::path> trace_paths(const std::string& option, const std::vector<scenarios::scenario>& all) {

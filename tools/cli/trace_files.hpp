@@ -15,6 +15,9 @@ namespace canstage::tools {
 /// The format that a file's name says; throws `usage_error`, which begins with `what`.
 trace::file_format trace_format(const std::string& what, const std::string& file);
 
+/// The whole of a trace that is read; nothing and `errno` if it cannot be.
+std::optional<std::string> content_of(const std::string& path);
+
 /// The trace file of each scenario for `--trace`: the file itself, or for several scenarios candump logs
 /// in a folder of that name, which is made. Empty paths if `option` is empty.
 std::vector<std::filesystem::path> trace_paths(const std::string& option,

@@ -39,7 +39,8 @@ bool is_verification(std::uint8_t value) {
 }
 
 std::optional<nrc> check_challenge_given(const server_state& state, const service_request& request) {
-  if (!is_verification(request.subfunction) || !state.authentication->challenge.empty()) return std::nullopt;
+  if (!is_verification(request.subfunction) || !state.seldom->authentication->challenge.empty())
+    return std::nullopt;
   return nrc::request_sequence_error;
 }
 
@@ -82,7 +83,7 @@ service_result give_challenge(server_state& state, const service_request& reques
     return service_result::negative(nrc::incorrect_message_length);
   if (!is_own_algorithm(config, request.message, algorithm))
     return service_result::negative(nrc::request_out_of_range);
-  auto& authentication = state.authentication.change();
+  auto& authentication = state.seldom.change().authentication.change();
   authentication.challenge = draw_seed(config.challenge, *request.randomness);
   bytes answer{request_accepted};
   append(answer, config.algorithm);
@@ -110,7 +111,7 @@ service_result verify(server_state& state, const service_request& request) {
       !std::equal(additional.begin(), additional.end(), config.additional.begin(), config.additional.end())) {
     return service_result::negative(nrc::request_out_of_range);
   }
-  auto& authentication = state.authentication.change();
+  auto& authentication = state.seldom.change().authentication.change();
   const bytes right = config.proof(std::exchange(authentication.challenge, {}));
   if (!std::equal(proof.begin(), proof.end(), right.begin(), right.end())) {
     return service_result::negative(nrc::ownership_verification_failed);
@@ -129,7 +130,7 @@ service_result authenticate(server_state& state, const service_request& request)
   if (request.message.size() != 2) return service_result::negative(nrc::incorrect_message_length);
   if (request.subfunction == report_configuration)
     return service_result::positive({state.config->authentication.configuration});
-  state.authentication.forget();
+  state.seldom.change().authentication.forget();
   return service_result::positive({de_authenticated});
 }
 

@@ -55,7 +55,7 @@ service_result control_communication(server_state& state, const service_request&
       return service_result::negative(nrc::request_out_of_range);
     }
   }
-  auto& communication = state.communication.change();
+  auto& communication = state.seldom.change().communication.change();
   if ((messages & 0x01) != 0) communication.normal = direction_of(request.subfunction);
   if ((messages & 0x02) != 0) communication.network_management = direction_of(request.subfunction);
   return service_result::positive();
@@ -77,8 +77,8 @@ std::uint8_t communication_bits(const server_state& state) {
   const auto bits = [](communication_state::direction d) {
     return (d.sends ? 1U : 0U) | (d.receives ? 2U : 0U);
   };
-  return static_cast<std::uint8_t>(bits(state.communication->normal) |
-                                   bits(state.communication->network_management) << 2);
+  return static_cast<std::uint8_t>(bits(state.seldom->communication->normal) |
+                                   bits(state.seldom->communication->network_management) << 2);
 }
 
 std::span<const service> communication_services() { return rows; }

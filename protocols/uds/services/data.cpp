@@ -8,6 +8,7 @@
 #include "protocols/uds/services/dynamic_data.hpp"
 #include "protocols/uds/services/io_control.hpp"
 #include "protocols/uds/services/service_row.hpp"
+#include "protocols/uds/services/shared_data.hpp"
 
 namespace canstage::uds {
 
@@ -28,7 +29,7 @@ std::uint8_t state_byte(const server_state& state, data_source what) {
     case data_source::security_level:
       return state.security->unlocked;
     case data_source::authentication:
-      return state.authentication->authenticated ? 1 : 0;
+      return state.seldom->authentication->authenticated ? 1 : 0;
     case data_source::communication:
       return communication_bits(state);
     default:
@@ -107,6 +108,9 @@ byte_view value_of(const server_state& state, const data_record& record) {
 }
 
 std::optional<bytes> read_did(const server_state& state, std::uint16_t did) {
+  if (state.scripted) {
+    if (auto computed = state.scripted->read_did(did, state.context())) return computed;
+  }
   if (const data_record* record = find_record(*state.config, did)) {
     if (record->source != data_source::stored) return bytes{state_byte(state, record->source)};
     return with_control(state, did, value_of(state, *record));
@@ -126,6 +130,11 @@ std::optional<nrc> check_read(const server_state& state, std::uint16_t did) {
 }
 
 void write_did(server_state& state, std::uint16_t did, byte_view value) {
+  store_did(state, did, value);
+  tell_owners(state, did, value);
+}
+
+void store_did(server_state& state, std::uint16_t did, byte_view value) {
   auto& written = state.data.change().written;
   auto found = lower_bound(written, did);
   if (found == written.end() || found->did != did) found = written.insert(found, {did, {}});

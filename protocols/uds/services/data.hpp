@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "protocols/bytes.hpp"
@@ -33,7 +34,8 @@ struct data_record {
   bool readable = true;
   access read{};  ///< what 0x22 needs
   data_source source = data_source::stored;
-  bytes scaling{};  ///< what 0x24 tells; empty: it does not know the DID
+  bytes scaling{};          ///< what 0x24 tells; empty: it does not know the DID
+  std::string shared_as{};  ///< what its owners call it among themselves; empty: it is this ECU's alone
 };
 
 struct data_config {
@@ -66,7 +68,10 @@ std::optional<bytes> read_did(const server_state& state, std::uint16_t did);
 /// read now. What was put together from others needs what they need.
 std::optional<nrc> check_read(const server_state& state, std::uint16_t did);
 
+/// As 0x2E: what is shared is told to the other owners.
 void write_did(server_state& state, std::uint16_t did, byte_view value);
+/// Here only.
+void store_did(server_state& state, std::uint16_t did, byte_view value);
 
 std::span<const service> data_services();
 

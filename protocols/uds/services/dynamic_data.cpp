@@ -6,6 +6,7 @@
 #include "protocols/uds/numbers.hpp"
 #include "protocols/uds/server_state.hpp"
 #include "protocols/uds/services/data.hpp"
+#include "protocols/uds/services/memory.hpp"
 #include "protocols/uds/services/periodic.hpp"
 #include "protocols/uds/services/service_row.hpp"
 
@@ -14,6 +15,7 @@ namespace canstage::uds {
 namespace {
 
 constexpr std::uint8_t define_by_identifier = 0x01;
+constexpr std::uint8_t define_by_memory_address = 0x02;
 constexpr std::uint8_t clear_definition = 0x03;
 constexpr std::size_t header = 4;            // SID, sub-function, DDDID
 constexpr std::size_t bytes_per_source = 4;  // DID, position, size
@@ -53,7 +55,7 @@ service_result extend(server_state& state, std::uint16_t did, std::vector<dynami
     return refuse(nrc::request_out_of_range);
   // What is being sent cannot change its form meanwhile.
   if (is_sent_periodically(state, did)) return refuse(nrc::conditions_not_correct);
-  auto& defined = state.dynamic_data.change().defined;
+  auto& defined = state.seldom.change().dynamic_data.change().defined;
   auto place = lower_bound(defined, did);
   if (place == defined.end() || place->did != did) place = defined.insert(place, {did, {}});
   place->parts.insert(place->parts.end(), parts.begin(), parts.end());
@@ -82,28 +84,67 @@ service_result define_from_records(server_state& state, byte_view message) {
   return extend(state, did, std::move(parts));
 }
 
+/// The memory that a part of a definition is of.
+memory_range range_of(const dynamic_part& part) { return {part.address, part.size}; }
+
+/// 31 ALFID, 13 length by ALFID, 31 identifier and ranges, 33 locked sources.
+service_result define_from_memory(server_state& state, byte_view message) {
+  if (message.size() <= header) return refuse(nrc::incorrect_message_length);
+  memory_reference what;
+  if (const auto code = parse_memory_reference(*state.config, message, header, what)) return refuse(*code);
+  const std::size_t bytes_per_range = what.length - 1;  // the ALFID stands once, in front of all
+  if ((message.size() - header - 1) % bytes_per_range != 0) return refuse(nrc::incorrect_message_length);
+  const std::uint16_t did = read_u16(message, 2);
+  if (!may_be_defined(state, did)) return refuse(nrc::request_out_of_range);
+  const std::size_t address_bytes = message[header] & 0xF;
+  std::vector<dynamic_part> parts;
+  std::optional<nrc> locked;
+  for (std::size_t at = header + 1; at < message.size(); at += bytes_per_range) {
+    const dynamic_part part{
+        .what = dynamic_part::source::memory,
+        .address = read_number(message, at, address_bytes),
+        .size = read_number(message, at + address_bytes, bytes_per_range - address_bytes)};
+    // Longer than any answer: also what would not fit into a sum of sizes.
+    if (part.size > state.config->max_response) return refuse(nrc::request_out_of_range);
+    const auto refused = check_memory(state, range_of(part), &memory_area::read);
+    if (refused == nrc::request_out_of_range) return refuse(*refused);
+    if (!locked) locked = refused;
+    parts.push_back(part);
+  }
+  if (locked) return refuse(*locked);
+  return extend(state, did, std::move(parts));
+}
+
 service_result clear(server_state& state, byte_view message) {
   if (message.size() == 2) {
-    for (const auto& one : state.dynamic_data->defined) stop_sending_periodically(state, one.did);
-    state.dynamic_data.forget();
+    for (const auto& one : state.seldom->dynamic_data->defined) stop_sending_periodically(state, one.did);
+    state.seldom.change().dynamic_data.forget();
     return service_result::positive();
   }
   if (message.size() != header) return refuse(nrc::incorrect_message_length);
   const std::uint16_t did = read_u16(message, 2);
   if (find_dynamic(state, did) == nullptr) return refuse(nrc::request_out_of_range);
   stop_sending_periodically(state, did);
-  auto& defined = state.dynamic_data.change().defined;
+  auto& defined = state.seldom.change().dynamic_data.change().defined;
   defined.erase(lower_bound(defined, did));
   return echo(did);
 }
 
-std::optional<nrc> check_definition(const server_state&, std::uint8_t value) {
-  if (value == define_by_identifier || value == clear_definition) return std::nullopt;
-  return nrc::subfunction_not_supported;
+bool has_readable_memory(const server_config& config) {
+  const auto& areas = config.memory.areas;
+  return std::any_of(areas.begin(), areas.end(), [](const memory_area& one) { return one.read.allowed; });
+}
+
+/// An ECU defines from what it has: records, and memory that can be read.
+std::optional<nrc> check_definition(const server_state& state, std::uint8_t value) {
+  const bool known = value == define_by_identifier || value == clear_definition ||
+                     (value == define_by_memory_address && has_readable_memory(*state.config));
+  return known ? std::nullopt : std::optional{nrc::subfunction_not_supported};
 }
 
 service_result define_dynamically(server_state& state, const service_request& request) {
   if (request.subfunction == clear_definition) return clear(state, request.message);
+  if (request.subfunction == define_by_memory_address) return define_from_memory(state, request.message);
   return define_from_records(state, request.message);
 }
 
@@ -112,14 +153,14 @@ constexpr service rows[] = {
      .present = with_dynamic_data,
      .subfunction = subfunction_kind::checked,
      .check_subfunction = check_definition,
-     .order = "13 length, 31 identifiers or range, 34 or 33 a source is locked, 22 sent periodically",
+     .order = "13 length, 31 identifiers, ALFID or range, 34 or 33 a source is locked, 22 sent periodically",
      .handle = define_dynamically},
 };
 
 }  // namespace
 
 const dynamic_did* find_dynamic(const server_state& state, std::uint16_t did) {
-  const auto& defined = state.dynamic_data->defined;
+  const auto& defined = state.seldom->dynamic_data->defined;
   const auto found = lower_bound(defined, did);
   return found != defined.end() && found->did == did ? &*found : nullptr;
 }
@@ -129,6 +170,10 @@ std::optional<bytes> read_dynamic(const server_state& state, std::uint16_t did) 
   if (known == nullptr) return std::nullopt;
   bytes result;
   for (const auto& part : known->parts) {
+    if (part.what == dynamic_part::source::memory) {
+      append(result, read_memory(state, range_of(part)));
+      continue;
+    }
     const auto value = read_did(state, part.did);
     const auto first = static_cast<std::size_t>(part.position - 1);
     if (!value || first + part.size > value->size()) return std::nullopt;
@@ -140,7 +185,9 @@ std::optional<bytes> read_dynamic(const server_state& state, std::uint16_t did) 
 std::optional<nrc> check_sources(const server_state& state, const dynamic_did& made) {
   std::optional<nrc> locked;
   for (const auto& part : made.parts) {
-    const auto refused = check_read(state, part.did);
+    const auto refused = part.what == dynamic_part::source::memory
+                             ? check_memory(state, range_of(part), &memory_area::read)
+                             : check_read(state, part.did);
     if (refused == nrc::request_out_of_range) return refused;
     if (!locked) locked = refused;
   }

@@ -100,13 +100,14 @@ service_result set_up(server_state& state, const service_request& request) {
   made.type = static_cast<event_type>(type);
   made.stored = (request.subfunction & storage_bit) != 0;
   made.window = message[2];
+  made.tester = state.tester;
   const byte_view record = message.subspan(header, size);
   const byte_view service = message.subspan(header + size);
   made.record.assign(record.begin(), record.end());
   made.service.assign(service.begin(), service.end());
   if (const auto refused = check_set_up(state, made)) return service_result::negative(*refused);
 
-  auto& all = state.events.change().set_ups;
+  auto& all = state.seldom.change().events.change().set_ups;
   std::erase_if(all, [&](const event_set_up& one) {
     return one.type == made.type && one.record == made.record;  // it is set up anew
   });
@@ -119,7 +120,7 @@ service_result set_up(server_state& state, const service_request& request) {
 
 service_result report_started(const server_state& state) {
   bytes data{0};
-  for (const auto& one : state.events->set_ups) {
+  for (const auto& one : state.seldom->events->set_ups) {
     if (!one.started) continue;
     ++data[0];
     data.push_back(code_of(one));
@@ -138,6 +139,15 @@ void start(server_state& state, event_set_up& event, bool stored, instant now) {
     event.known_value = read_did(state, read_u16(event.record, 0)).value_or(bytes{});
 }
 
+/// Never without values that change by themselves.
+instant next_sample(const server_state& state, instant now) {
+  const auto& all = state.seldom->events->set_ups;
+  const bool needed = state.scripted != nullptr && std::any_of(all.begin(), all.end(), [](const auto& one) {
+                        return one.started && one.type == event_type::on_change_of_data_identifier;
+                      });
+  return needed ? now + state.config->events.sample : never;
+}
+
 void stop(event_set_up& event) {
   event.started = event.happened = false;
   event.ends = never;
@@ -145,11 +155,12 @@ void stop(event_set_up& event) {
 
 service_result control(server_state& state, const service_request& request) {
   const std::uint8_t type = type_of(request.subfunction);
-  auto& all = state.events.change().set_ups;
+  auto& all = state.seldom.change().events.change().set_ups;
   if (type == start_response_on_event) {
     if (all.empty()) return service_result::negative(nrc::request_sequence_error);
     const bool stored = (request.subfunction & storage_bit) != 0;
     for (auto& one : all) start(state, one, stored, request.now);
+    state.seldom.change().events.change().next_sample = next_sample(state, request.now);
   } else if (type == stop_response_on_event) {
     for (auto& one : all) stop(one);
   } else {
@@ -201,55 +212,59 @@ bool has_happened(const server_state& state, event_set_up& event) {
 }  // namespace
 
 void on_dtc_change(server_state& state, const dtc_change& change) {
-  if (state.events.is_fresh()) return;
+  if (state.seldom->events.is_fresh()) return;
   const auto changed =
       static_cast<std::uint8_t>((change.before ^ change.after) & state.config->dtcs.availability);
-  for (auto& one : state.events.change().set_ups) {
+  for (auto& one : state.seldom.change().events.change().set_ups) {
     if (!one.started || one.type != event_type::on_dtc_status_change) continue;
     one.happened = one.happened || (changed & one.record[0]) != 0;
   }
 }
 
 void stop_events(server_state& state) {
-  if (state.events.is_fresh()) return;
-  for (auto& one : state.events.change().set_ups)
+  if (state.seldom->events.is_fresh()) return;
+  for (auto& one : state.seldom.change().events.change().set_ups)
     if (!one.stored) stop(one);
 }
 
 void forget_events(server_state& state) {
-  if (state.events.is_fresh()) return;
-  std::erase_if(state.events.change().set_ups, [](const auto& one) { return !one.stored; });
+  if (state.seldom->events.is_fresh()) return;
+  std::erase_if(state.seldom.change().events.change().set_ups, [](const auto& one) { return !one.stored; });
 }
 
 instant event_deadline(const server_state& state) {
   instant next = never;
-  for (const auto& one : state.events->set_ups) next = std::min(next, one.ends);
-  return next;
+  for (const auto& one : state.seldom->events->set_ups) next = std::min(next, one.ends);
+  return std::min(next, state.seldom->events->next_sample);
 }
 
-void end_event_windows(server_state& state, instant now) {
-  if (state.events.is_fresh()) return;
-  for (auto& one : state.events.change().set_ups) {
+void pass_event_time(server_state& state, instant now) {
+  if (event_deadline(state) > now) return;
+  for (auto& one : state.seldom.change().events.change().set_ups) {
     if (one.ends > now) continue;
     stop(one);
     if (!state.config->events.last_answer) continue;
     bytes message{positive_sid, code_of(one), one.events};
     append_set_up(message, one);
-    state.unrequested.change().announcements.push_back(std::move(message));
+    state.seldom.change().unrequested.change().announcements.push_back({one.tester, std::move(message)});
   }
+  // Who hosts the server lets it answer events after every input, this one included.
+  auto& events = state.seldom.change().events.change();
+  if (events.next_sample <= now) events.next_sample = next_sample(state, now);
 }
 
 void answer_events(server_state& state, instant now, random_stream& randomness) {
-  if (state.events.is_fresh()) return;
+  if (state.seldom->events.is_fresh()) return;
   // By place: what is executed may, as any service, change this list.
-  for (std::size_t i = 0; i < state.events->set_ups.size(); ++i) {
-    auto& one = state.events.change().set_ups[i];
+  for (std::size_t i = 0; i < state.seldom->events->set_ups.size(); ++i) {
+    auto& one = state.seldom.change().events.change().set_ups[i];
     if (!one.started || !has_happened(state, one)) continue;
     increment(one.events);
     const bytes request = one.service;
+    const auto tester = one.tester;
     outcome found = execute(state, request, now, randomness);
     if (!found.nrc_code() && !found.suppress_positive)
-      state.unrequested.change().announcements.push_back(std::move(found.answer));
+      state.seldom.change().unrequested.change().announcements.push_back({tester, std::move(found.answer)});
   }
 }
 

@@ -6,7 +6,8 @@
 //    that are started.
 //  - onDTCStatusChange happens when a status bit that is in the mask changes, onChangeOfDataIdentifier when
 //    the value differs from the one that was told last, or there was at the start. What happens while a
-//    request is worked on is answered after it; several changes at one instant are one event.
+//    request is worked on is answered after it; several changes at one instant are one event. Values that a
+//    script computes change without anybody saying so: they are looked at every so often.
 //  - The answer is that of the service to respond to; where it would be negative, nothing is sent.
 //  - A window ends with a last answer to 86 that tells the number of events.
 //  - Any change of the diagnostic session but from default to default stops events, and a reset forgets
@@ -37,10 +38,11 @@ struct event_window {
 };
 
 struct event_config {
-  bool present = false;               ///< with it comes 86
-  std::vector<event_window> windows;  ///< beside 02, infinite
-  std::uint32_t most = 8;             ///< events at once; more are refused with 22
-  bool last_answer = true;            ///< whether the end of a window is told
+  bool present = false;                              ///< with it comes 86
+  std::vector<event_window> windows;                 ///< beside 02, infinite
+  std::uint32_t most = 8;                            ///< events at once; more are refused with 22
+  bool last_answer = true;                           ///< whether the end of a window is told
+  duration sample = std::chrono::milliseconds{100};  ///< how often computed values are looked at; above 0
 };
 
 enum class event_type : std::uint8_t { on_dtc_status_change = 0x01, on_change_of_data_identifier = 0x03 };
@@ -49,8 +51,9 @@ struct event_set_up {
   event_type type{};
   bool stored = false;  ///< storageState
   std::uint8_t window = infinite_event_window;
-  bytes record;   ///< eventTypeRecord: a status mask, or a DID
-  bytes service;  ///< serviceToRespondToRecord
+  bytes record;             ///< eventTypeRecord: a status mask, or a DID
+  bytes service;            ///< serviceToRespondToRecord
+  std::uint8_t tester = 0;  ///< who set it up, and is told
 
   bool started = false;
   bool happened = false;    ///< and was not answered yet
@@ -61,6 +64,7 @@ struct event_set_up {
 
 struct event_state {
   std::vector<event_set_up> set_ups;  ///< in the order of the requests
+  instant next_sample = never;
 };
 
 void on_dtc_change(server_state& state, const dtc_change& change);
@@ -71,8 +75,8 @@ void stop_events(server_state& state);
 void forget_events(server_state& state);
 
 instant event_deadline(const server_state& state);
-/// Ends windows that are over.
-void end_event_windows(server_state& state, instant now);
+/// Ends windows that are over; the next look at computed values is due later.
+void pass_event_time(server_state& state, instant now);
 /// Answers what happened. Called while no request is being worked on.
 void answer_events(server_state& state, instant now, random_stream& randomness);
 

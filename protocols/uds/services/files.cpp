@@ -70,7 +70,7 @@ std::optional<bytes> list_folder(const server_state& state, std::string folder) 
     names.insert(slash == std::string::npos ? rest : rest.substr(0, slash + 1));
   };
   for (const auto& [path, content] : state.config->files.files) look_at(path);
-  for (const auto& [path, content] : state.files->changed) look_at(path);
+  for (const auto& [path, content] : state.seldom->files->changed) look_at(path);
   if (names.empty()) return std::nullopt;
   bytes list;
   for (const std::string& name : names) {
@@ -92,7 +92,7 @@ service_result give(server_state& state, const file_request& wanted, bytes conte
   append(answer, block_length_field(*state.config, false));
   answer.push_back(wanted.data_format);
   append_sizes(answer, content.size(), wanted.what == mode::read ? 2 : 1);
-  auto& transfer = state.transfer.change();
+  auto& transfer = state.seldom.change().transfer.change();
   transfer = {};
   transfer.what = kind::from_bytes;
   transfer.range.size = content.size();
@@ -104,8 +104,8 @@ service_result take(server_state& state, const file_request& wanted) {
   const bytes* old = find_file(state, wanted.path);
   const std::uint64_t there = old != nullptr && wanted.what == mode::resume ? old->size() : 0;
   if (there > wanted.size) return service_result::negative(nrc::request_out_of_range);
-  if (wanted.what != mode::resume) state.files.change().changed[wanted.path] = bytes{};
-  auto& transfer = state.transfer.change();
+  if (wanted.what != mode::resume) state.seldom.change().files.change().changed[wanted.path] = bytes{};
+  auto& transfer = state.seldom.change().transfer.change();
   transfer = {};
   transfer.what = kind::to_file;
   transfer.path = wanted.path;
@@ -132,7 +132,7 @@ service_result request_file(server_state& state, const service_request& request)
   if (const auto code = check_no_transfer(state)) return service_result::negative(*code);
   switch (wanted.what) {
     case mode::remove:
-      state.files.change().changed[wanted.path] = std::nullopt;
+      state.seldom.change().files.change().changed[wanted.path] = std::nullopt;
       return service_result::positive({request.message[1]});
     case mode::read:
       return give(state, wanted, *find_file(state, wanted.path));
@@ -154,7 +154,7 @@ constexpr service rows[] = {
 }  // namespace
 
 const bytes* find_file(const server_state& state, const std::string& path) {
-  const auto& changed = state.files->changed;
+  const auto& changed = state.seldom->files->changed;
   if (const auto found = changed.find(path); found != changed.end()) {
     return found->second ? &*found->second : nullptr;
   }
@@ -164,7 +164,7 @@ const bytes* find_file(const server_state& state, const std::string& path) {
 }
 
 void append_to_file(server_state& state, const std::string& path, byte_view data) {
-  auto& changed = state.files.change().changed;
+  auto& changed = state.seldom.change().files.change().changed;
   if (!changed.contains(path)) {
     const bytes* old = find_file(state, path);
     changed[path] = old != nullptr ? *old : bytes{};

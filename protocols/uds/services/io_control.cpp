@@ -64,15 +64,15 @@ bytes merged(byte_view below, byte_view above, byte_view mask) {
 }
 
 io_control& control_of(server_state& state, std::uint16_t did, std::size_t size) {
-  auto& controls = state.io.change().controls;
+  auto& controls = state.seldom.change().io.change().controls;
   const auto place = lower_bound(controls, did);
   if (place != controls.end() && place->did == did) return *place;
   return *controls.insert(place, {did, bytes(size, 0), bytes(size, 0)});
 }
 
 void release(server_state& state, std::uint16_t did, byte_view selected) {
-  if (state.io.is_fresh()) return;
-  auto& controls = state.io.change().controls;
+  if (state.seldom->io.is_fresh()) return;
+  auto& controls = state.seldom.change().io.change().controls;
   const auto place = lower_bound(controls, did);
   if (place == controls.end() || place->did != did) return;
   for (std::size_t i = 0; i < place->mask.size(); ++i)
@@ -144,7 +144,7 @@ constexpr service rows[] = {
 }  // namespace
 
 bytes with_control(const server_state& state, std::uint16_t did, byte_view own) {
-  const auto& controls = state.io->controls;
+  const auto& controls = state.seldom->io->controls;
   const auto held = lower_bound(controls, did);
   if (held == controls.end() || held->did != did || held->mask.size() != own.size())
     return {own.begin(), own.end()};

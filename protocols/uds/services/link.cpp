@@ -31,7 +31,7 @@ std::optional<nrc> check_link_control(const server_state& state, std::uint8_t va
 }
 
 std::optional<nrc> check_verified(const server_state& state, const service_request& request) {
-  if (request.subfunction != transition || state.link->verified) return std::nullopt;
+  if (request.subfunction != transition || state.seldom->link->verified) return std::nullopt;
   return nrc::request_sequence_error;
 }
 
@@ -45,7 +45,7 @@ service_result control_link(server_state& state, const service_request& request)
     return service_result::negative(nrc::incorrect_message_length);
   const auto& config = state.config->link;
   if (request.subfunction == transition) {
-    auto& link = state.link.change();
+    auto& link = state.seldom.change().link.change();
     link.rate = link.next_rate;
     link.verified = false;
     return service_result::positive();
@@ -54,7 +54,7 @@ service_result control_link(server_state& state, const service_request& request)
   const auto wanted = static_cast<std::uint32_t>(read_number(request.message, 2, fixed ? 1 : 3));
   const bool possible = fixed ? config.fixed.test(wanted) : wanted > 0 && wanted <= config.most_rate;
   if (!possible) return service_result::negative(nrc::request_out_of_range);
-  auto& link = state.link.change();
+  auto& link = state.seldom.change().link.change();
   link.verified = true;
   link.next_rate = wanted;
   return service_result::positive();
@@ -94,14 +94,14 @@ service_result access_timing(server_state& state, const service_request& request
     return service_result::positive(timing_record(active.p2, active.p2_star));
   }
   if (request.subfunction == set_default) {
-    state.access_timing.forget();
+    state.seldom.change().access_timing.forget();
     return service_result::positive();
   }
   const duration p2 = read_u16(message, 2) * 1ms;
   const duration p2_star = read_u16(message, 4) * 10ms;
   if (p2 < fastest.p2 || p2_star < fastest.p2_star)
     return service_result::negative(nrc::request_out_of_range);
-  state.access_timing.change() = {p2, p2_star};
+  state.seldom.change().access_timing.change() = {p2, p2_star};
   return service_result::positive();
 }
 

@@ -129,7 +129,7 @@ bytes read_memory(const server_state& state, memory_range range) {
   bytes result;
   result.reserve(range.size);
   const memory_area* area = find_area(*state.config, range);
-  const auto& pages = state.memory->pages;
+  const auto& pages = state.seldom->memory->pages;
   auto page = pages.end();
   std::uint64_t page_begin = ~std::uint64_t{0};
   for (std::uint64_t i = 0; i < range.size; ++i) {
@@ -144,7 +144,7 @@ bytes read_memory(const server_state& state, memory_range range) {
 }
 
 void write_memory(server_state& state, std::uint64_t address, byte_view data) {
-  auto& pages = state.memory.change().pages;
+  auto& pages = state.seldom.change().memory.change().pages;
   while (!data.empty()) {
     const std::uint64_t begin = address - address % page_size;
     auto& page = pages[begin];
@@ -168,13 +168,13 @@ void erase_memory(server_state& state, memory_range range) {
 }
 
 void forget_volatile_memory(server_state& state) {
-  if (state.memory.is_fresh()) return;
+  if (state.seldom->memory.is_fresh()) return;
   for (const memory_area& area : state.config->memory.areas) {
     if (!area.is_volatile) continue;
     for (std::uint64_t done = 0; done < area.size;) {
       const std::uint64_t address = area.address + done;
       const std::uint64_t count = std::min(page_size - address % page_size, area.size - done);
-      const auto& pages = state.memory->pages;
+      const auto& pages = state.seldom->memory->pages;
       if (pages.contains(address - address % page_size)) {
         bytes old;
         for (std::uint64_t i = 0; i < count; ++i) old.push_back(configured(&area, address + i));

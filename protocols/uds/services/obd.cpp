@@ -105,7 +105,7 @@ service_result permanent_dtcs(server_state& state, const service_request&) {
 service_result clear_codes(server_state& state, const service_request&) {
   const dtc_number emissions = functional_groups | emissions_group;
   if (state.config->dtcs.present) clear_dtcs(state, emissions);
-  state.obd.change().frame.emplace();
+  state.seldom.change().obd.change().frame.emplace();
   return service_result::positive();
 }
 
@@ -146,7 +146,7 @@ service_result current_data(server_state& state, const service_request& request)
 // 02 freeze frame data
 
 const std::optional<freeze_frame>& stored_frame(const server_state& state) {
-  const auto& changed = state.obd->frame;
+  const auto& changed = state.seldom->obd->frame;
   return changed ? *changed : state.config->obd.first_frame;
 }
 
@@ -242,13 +242,13 @@ constexpr service rows[] = {
 }  // namespace
 
 byte_view value_of_pid(const server_state& state, std::uint8_t pid) {
-  const pid_value* value = find(state.obd->set, pid);
+  const pid_value* value = find(state.seldom->obd->set, pid);
   if (value == nullptr) value = find(state.config->obd.pids, pid);
   return value != nullptr ? byte_view{value->value} : byte_view{};
 }
 
 void set_pid(server_state& state, std::uint8_t pid, byte_view value) {
-  auto& set = state.obd.change().set;
+  auto& set = state.seldom.change().obd.change().set;
   auto place = std::lower_bound(set.begin(), set.end(), pid,
                                 [](const pid_value& one, std::uint8_t wanted) { return one.pid < wanted; });
   if (place == set.end() || place->pid != pid) place = set.insert(place, {pid, {}});
@@ -264,14 +264,14 @@ void keep_freeze_frame(server_state& state, const dtc_change& change) {
   const bool is_confirmed = (change.after & dtc_status::confirmed) != 0;
   const auto& frame = stored_frame(state);
   if (was_confirmed && !is_confirmed && frame && frame->code == code) {
-    state.obd.change().frame.emplace();
+    state.seldom.change().obd.change().frame.emplace();
   } else if (!was_confirmed && is_confirmed && !frame) {
     freeze_frame made{code, {}};
     for (const std::uint8_t pid : config.captured) {
       const byte_view value = value_of_pid(state, pid);
       made.values.push_back({pid, {value.begin(), value.end()}});
     }
-    state.obd.change().frame.emplace(std::move(made));
+    state.seldom.change().obd.change().frame.emplace(std::move(made));
   }
 }
 

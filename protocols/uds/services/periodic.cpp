@@ -38,19 +38,20 @@ duration period_of(const periodic_config& config, std::uint8_t mode) {
   }
 }
 
-/// Whether the value is there, and fits what carries it.
-bool can_be_sent(const server_state& state, std::uint8_t id) {
-  const auto value = read_did(state, did_of(id));
-  return value && (!state.config->periodic.frame_id || value->size() <= longest_frame_data);
+/// Nothing: it is not there, or does not fit what carries it.
+std::optional<bytes> value_to_send(const server_state& state, std::uint8_t id) {
+  auto value = read_did(state, did_of(id));
+  if (value && state.config->periodic.frame_id && value->size() > longest_frame_data) value.reset();
+  return value;
 }
 
 service_result stop(server_state& state, byte_view ids) {
   if (ids.empty()) {
-    state.periodic.forget();
+    state.seldom.change().periodic.forget();
     return service_result::positive();
   }
   const bool any_known = std::any_of(ids.begin(), ids.end(), [&](std::uint8_t id) {
-    return is_sent_periodically(state, did_of(id)) || can_be_sent(state, id);
+    return is_sent_periodically(state, did_of(id)) || value_to_send(state, id).has_value();
   });
   if (!any_known) return service_result::negative(nrc::request_out_of_range);
   for (const std::uint8_t id : ids) stop_sending_periodically(state, did_of(id));
@@ -58,11 +59,12 @@ service_result stop(server_state& state, byte_view ids) {
 }
 
 void start(server_state& state, std::uint8_t id, duration period, instant now) {
-  auto& entries = state.periodic.change().entries;
+  auto& entries = state.seldom.change().periodic.change().entries;
   auto place = std::find_if(entries.begin(), entries.end(), [&](const auto& one) { return one.id == id; });
-  if (place == entries.end()) place = entries.insert(place, {id, {}, {}});
+  if (place == entries.end()) place = entries.insert(place, periodic_entry{id});
   place->period = period;
   place->next = now + period;
+  place->tester = state.tester;
 }
 
 /// 13 length, 31 mode, 31 none of the identifiers known, 33 one of them locked, 31 too many.
@@ -80,13 +82,13 @@ service_result read_periodically(server_state& state, const service_request& req
 
   std::vector<std::uint8_t> known;
   for (const std::uint8_t id : ids) {
-    if (!can_be_sent(state, id)) continue;
+    if (!value_to_send(state, id)) continue;
     const auto refused = check_read(state, did_of(id));
     if (refused == nrc::request_out_of_range) continue;
     if (refused) return service_result::negative(*refused);
     known.push_back(id);
   }
-  const auto& running = state.periodic->entries;
+  const auto& running = state.seldom->periodic->entries;
   const auto added = static_cast<std::size_t>(std::count_if(
       known.begin(), known.end(), [&](std::uint8_t id) { return !is_sent_periodically(state, did_of(id)); }));
   if (known.empty() || running.size() + added > state.config->periodic.most)
@@ -104,47 +106,50 @@ constexpr service rows[] = {
      .handle = read_periodically},
 };
 
-void send(server_state& state, std::uint8_t id) {
+void send(server_state& state, const periodic_entry& what) {
+  const std::uint8_t id = what.id;
+  if (state.seldom->unrequested->waiting() >= most_unsent) return;
   // Locked again since, or its definition is gone: nothing is sent, and it is not forgotten.
-  if (!can_be_sent(state, id) || check_read(state, did_of(id))) return;
-  if (state.unrequested->waiting() >= most_unsent) return;
+  const auto value = value_to_send(state, id);
+  if (!value || check_read(state, did_of(id))) return;
   bytes message;
   const auto& frame_id = state.config->periodic.frame_id;
   if (!frame_id) message.push_back(positive_sid);
   message.push_back(id);
-  append(message, *read_did(state, did_of(id)));
+  append(message, *value);
   if (frame_id) {
-    state.unrequested.change().frames.push_back({*frame_id, std::move(message)});
+    state.seldom.change().unrequested.change().frames.push_back({*frame_id, std::move(message)});
   } else {
-    state.unrequested.change().announcements.push_back(std::move(message));
+    state.seldom.change().unrequested.change().announcements.push_back({what.tester, std::move(message)});
   }
 }
 
 }  // namespace
 
 bool is_sent_periodically(const server_state& state, std::uint16_t did) {
-  const auto& entries = state.periodic->entries;
+  const auto& entries = state.seldom->periodic->entries;
   return std::any_of(entries.begin(), entries.end(), [&](const auto& one) { return did_of(one.id) == did; });
 }
 
 void stop_sending_periodically(server_state& state, std::uint16_t did) {
-  if (state.periodic.is_fresh()) return;
-  std::erase_if(state.periodic.change().entries, [&](const auto& one) { return did_of(one.id) == did; });
+  if (state.seldom->periodic.is_fresh()) return;
+  std::erase_if(state.seldom.change().periodic.change().entries,
+                [&](const auto& one) { return did_of(one.id) == did; });
 }
 
 instant periodic_deadline(const server_state& state) {
   instant next = never;
-  for (const auto& one : state.periodic->entries) next = std::min(next, one.next);
+  for (const auto& one : state.seldom->periodic->entries) next = std::min(next, one.next);
   return next;
 }
 
 void send_periodic(server_state& state, instant now) {
-  if (state.periodic.is_fresh()) return;
-  auto& entries = state.periodic.change().entries;
+  if (state.seldom->periodic.is_fresh()) return;
+  auto& entries = state.seldom.change().periodic.change().entries;
   for (std::size_t i = 0; i < entries.size(); ++i) {
     if (entries[i].next > now) continue;
     entries[i].next += ((now - entries[i].next) / entries[i].period + 1) * entries[i].period;
-    send(state, entries[i].id);
+    send(state, entries[i]);
   }
 }
 

@@ -31,7 +31,8 @@ struct periodic_config {
 struct periodic_entry {
   std::uint8_t id = 0;  ///< low byte of the DID
   duration period{0};
-  instant next;
+  instant next{};
+  std::uint8_t tester = 0;  ///< who asked for it
 };
 
 /// Ends with the default diagnostic session.

@@ -19,11 +19,11 @@ std::optional<nrc> check_reset_type(const server_state& state, std::uint8_t valu
 
 service_result reset_ecu(server_state& state, const service_request& request) {
   if (request.subfunction == enable_rapid_power_shutdown) {
-    state.reset.change().rapid_power_shutdown = true;
+    state.seldom.change().reset.change().rapid_power_shutdown = true;
     return service_result::positive({state.config->reset.power_down_time});
   }
   if (request.subfunction == disable_rapid_power_shutdown) {
-    state.reset.change().rapid_power_shutdown = false;
+    state.seldom.change().reset.change().rapid_power_shutdown = false;
     return service_result::positive();
   }
   service_result result = service_result::positive();

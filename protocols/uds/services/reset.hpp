@@ -6,7 +6,7 @@
 #include <span>
 
 #include "protocols/uds/access.hpp"
-#include "protocols/uds/time_range.hpp"
+#include "protocols/uds/varying_time.hpp"
 
 namespace canstage::uds {
 
@@ -15,7 +15,7 @@ struct service;
 struct reset_config {
   /// hardReset, keyOffOnReset, softReset and, if the table says so, rapid power shutdown (04 and 05).
   subfunction_set types{0b001110};
-  time_range power_down{};              ///< how long the ECU is not on the bus when it restarts
+  varying_time power_down{};            ///< how long the ECU is not on the bus when it restarts
   std::uint8_t power_down_time = 0xFF;  ///< in the answer to 04: seconds until the ECU is off; FF: unknown
 };
 

@@ -66,8 +66,8 @@ std::optional<memory_range> find_range(const server_state& state, const routine_
     return memory_range{area->address, area->size};
   }
   if (effect.what == routine_effect::kind::checksum) {
-    if (state.downloads->latest.size == 0) return std::nullopt;
-    return state.downloads->latest;
+    if (state.seldom->downloads->latest.size == 0) return std::nullopt;
+    return state.seldom->downloads->latest;
   }
   memory_reference reference;
   if (parse_memory_reference(*state.config, options, 0, reference)) return std::nullopt;

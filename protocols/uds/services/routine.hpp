@@ -12,7 +12,7 @@
 #include "protocols/uds/access.hpp"
 #include "protocols/uds/pattern.hpp"
 #include "protocols/uds/service.hpp"
-#include "protocols/uds/time_range.hpp"
+#include "protocols/uds/varying_time.hpp"
 
 namespace canstage::uds {
 
@@ -35,7 +35,7 @@ struct routine_action {
   std::optional<pattern> options;        ///< what the option record has to look like; none: anything
   reply_template reply;                  ///< behind the RID; bytes of the request count from its SID
   std::optional<std::uint8_t> nrc_code;  ///< in place of the reply
-  std::optional<time_range> takes;       ///< working time
+  std::optional<varying_time> takes;     ///< working time
 };
 
 struct routine_config {

@@ -82,7 +82,7 @@ service_result request_seed(server_state& state, const security_level_config& le
   auto& security = state.security.change();
   security.seeded = level.level;
   std::optional<bytes> computed;
-  if (state.scripted) computed = state.scripted->seed(level.level, state.context(request.now));
+  if (state.scripted) computed = state.scripted->seed(level.level, state.context());
   security.seed = computed ? *std::move(computed) : draw_seed(level.seed, *request.randomness);
   return service_result::positive(security.seed);
 }
@@ -91,7 +91,7 @@ service_result send_key(server_state& state, const security_level_config& level,
                         const service_request& request) {
   auto& security = state.security.change();
   std::optional<bytes> computed;
-  if (state.scripted) computed = state.scripted->key(level.level, security.seed, state.context(request.now));
+  if (state.scripted) computed = state.scripted->key(level.level, security.seed, state.context());
   const bytes right = computed ? *std::move(computed) : level.key(security.seed);
   const byte_view key = request.message.subspan(2);
   if (key.size() != right.size()) return service_result::negative(nrc::incorrect_message_length);

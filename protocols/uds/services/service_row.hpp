@@ -12,7 +12,7 @@
 #include "protocols/random.hpp"
 #include "protocols/time.hpp"
 #include "protocols/uds/service.hpp"
-#include "protocols/uds/time_range.hpp"
+#include "protocols/uds/varying_time.hpp"
 
 namespace canstage::uds {
 
@@ -33,7 +33,7 @@ struct service_result {
   std::optional<nrc> code;
   bytes data;
   std::optional<std::uint8_t> reset_type{};  ///< the ECU restarts after the answer
-  std::optional<time_range> takes{};         ///< working time: 0x78 goes out by itself
+  std::optional<varying_time> takes{};       ///< working time: 0x78 goes out by itself
   bool silent = false;                       ///< as if SPRMIB were set
 
   static service_result negative(nrc code) { return {code, {}}; }

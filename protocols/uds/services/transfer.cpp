@@ -37,7 +37,7 @@ service_result begin_transfer(server_state& state, const service_request& reques
   if (message.size() != 2 + where.length) return service_result::negative(nrc::incorrect_message_length);
   if (const auto code = check_memory(state, where.range, use)) return service_result::negative(*code);
   if (const auto code = check_no_transfer(state)) return service_result::negative(*code);
-  auto& transfer = state.transfer.change();
+  auto& transfer = state.seldom.change().transfer.change();
   transfer = {};
   transfer.what = what;
   transfer.range = where.range;
@@ -123,8 +123,9 @@ service_result give_block(server_state& state, transfer_state& transfer, bool re
 
 service_result transfer_data(server_state& state, const service_request& request) {
   if (request.message.size() < block_header) return service_result::negative(nrc::incorrect_message_length);
-  if (state.transfer->what == kind::none) return service_result::negative(nrc::request_sequence_error);
-  auto& transfer = state.transfer.change();
+  if (state.seldom->transfer->what == kind::none)
+    return service_result::negative(nrc::request_sequence_error);
+  auto& transfer = state.seldom.change().transfer.change();
   const std::uint8_t counter = request.message[1];
   const bool repeated = transfer.any_block && counter == static_cast<std::uint8_t>(transfer.next_counter - 1);
   if (!repeated && counter != transfer.next_counter)
@@ -134,12 +135,12 @@ service_result transfer_data(server_state& state, const service_request& request
 }
 
 service_result exit_transfer(server_state& state, const service_request&) {
-  const auto& transfer = state.transfer.get();
+  const auto& transfer = state.seldom->transfer.get();
   if (transfer.what == kind::none || transfer.done != transfer.range.size) {
     return service_result::negative(nrc::request_sequence_error);
   }
-  if (transfer.what == kind::to_memory) state.downloads.change().latest = transfer.range;
-  state.transfer.forget();
+  if (transfer.what == kind::to_memory) state.seldom.change().downloads.change().latest = transfer.range;
+  state.seldom.change().transfer.forget();
   return service_result::positive();
 }
 
@@ -179,7 +180,7 @@ bytes block_length_field(const server_config& config, bool as_nibble) {
 }
 
 std::optional<nrc> check_no_transfer(const server_state& state) {
-  if (state.transfer->what == kind::none) return std::nullopt;
+  if (state.seldom->transfer->what == kind::none) return std::nullopt;
   return state.config->compat.second_transfer;
 }
 

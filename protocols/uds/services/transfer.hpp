@@ -10,7 +10,7 @@
 
 #include "protocols/bytes.hpp"
 #include "protocols/uds/services/memory.hpp"
-#include "protocols/uds/time_range.hpp"
+#include "protocols/uds/varying_time.hpp"
 
 namespace canstage::uds {
 
@@ -19,9 +19,9 @@ struct server_state;
 struct service;
 
 struct transfer_config {
-  std::uint32_t max_block = 4095;         ///< maxNumberOfBlockLength: with SID and counter
-  std::bitset<256> data_formats{1};       ///< accepted dataFormatIdentifiers
-  std::optional<time_range> block_takes;  ///< working time of a block in a download
+  std::uint32_t max_block = 4095;           ///< maxNumberOfBlockLength: with SID and counter
+  std::bitset<256> data_formats{1};         ///< accepted dataFormatIdentifiers
+  std::optional<varying_time> block_takes;  ///< working time of a block in a download
 };
 
 /// Volatile; also gone with a transition of the diagnostic session.

@@ -102,6 +102,10 @@ std::string converse(std::string_view ecu, std::span<const turn> turns, std::str
                      "    address: { request: 7E0, response: 7E8 }\n" +
                      indented(ecu, "    ") + std::string{others} + "\nsteps:\n";
   for (const turn& one : turns) text += one.yaml("  ");
+  return play_whole(text);
+}
+
+std::string play_whole(const std::string& text) {
   INFO(text);
   const auto loaded = scenarios::load_text(text, "conversation.yaml");
   for (const auto& problem : loaded.problems) UNSCOPED_INFO(to_string(problem));

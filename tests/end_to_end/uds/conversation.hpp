@@ -68,4 +68,7 @@ inline std::string converse(std::string_view ecu, std::initializer_list<turn> tu
   return converse(ecu, std::span{turns.begin(), turns.size()}, others, buses);
 }
 
+/// Plays a whole scenario in both casts, as above.
+std::string play_whole(const std::string& text);
+
 }  // namespace canstage::conversation

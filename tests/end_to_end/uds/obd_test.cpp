@@ -95,6 +95,19 @@ TEST_CASE("OBD-006 ECUs that answer at once use identifiers of their own, and th
   CHECK(ends[2] - ends[0] < 1000);  // one behind the other, without a gap
 }
 
+TEST_CASE("OBD services that CAN does not use, or the ECU has not, are 11, functionally silence") {
+  converse(engine, lines(R"(
+    05 00 -> 7F 05 11
+    06 00 -> 7F 06 11
+    08 00 -> 7F 08 11
+    0B -> 7F 0B 11
+    00 -> 7F 00 11
+    all 05 00 -> silence
+    all 06 00 -> silence
+    all 08 00 -> silence
+    )"));
+}
+
 TEST_CASE("OBD-007 a request with less than 8 bytes is ignored by an ECU that looks at the length") {
   const bus_log log{converse("isotp: { check_padding: length }\n" + engine, lines(R"(
     frame 7DF 02 01 0C

@@ -6,9 +6,9 @@
 namespace canstage::uds::testing {
 
 TEST_CASE("requests have the standard's names") {
-  CHECK(request_name(0x22) == "ReadDataByIdentifier");
-  CHECK(request_name(0x0A) == "OBD permanent DTCs");
-  CHECK(request_name(0xAB) == "SID 0xAB");
+  CHECK(service_name(0x22) == "ReadDataByIdentifier");
+  CHECK(service_name(0x0A) == "OBD permanent DTCs");
+  CHECK(service_name(0xAB) == "SID 0xAB");
   CHECK(is_known_service(0x87));
   CHECK(is_known_service(0x01));
   CHECK_FALSE(is_known_service(0x88));

@@ -30,7 +30,7 @@ std::string table() {
   for (const service& row : all_services()) {
     const auto id = static_cast<std::uint8_t>(row.id);
     const bool everywhere = row.where == available_in::any_diagnostic_session;
-    text += "| " + hex(id) + " | " + request_name(id) + " | " + (everywhere ? "yes" : "7F") + " | " +
+    text += "| " + hex(id) + " | " + service_name(id) + " | " + (everywhere ? "yes" : "7F") + " | " +
             (row.subfunction == subfunction_kind::none ? "no" : "yes") + " | " + checks_of(row) + " |\n";
   }
   return text;
