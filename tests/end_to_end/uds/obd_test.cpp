@@ -81,7 +81,7 @@ TEST_CASE("OBD-005 VIN, calibrations and name need several frames") {
 }
 
 TEST_CASE("OBD-006 ECUs that answer at once use identifiers of their own, and the lowest one is first") {
-  // All of them ask for the bus in the same instant, and stand in the file from the highest on.
+  // All of them ask for the bus in the same instant; in the file 7EA stands before 7E9.
   const bus_log log{converse(engine, lines("all 01 0C -> 41 0C 1A F8"),
                              "  third: { like: ecu, address: { request: 7E2, response: 7EA } }\n"
                              "  second: { like: ecu, address: { request: 7E1, response: 7E9 } }")};
