@@ -63,7 +63,7 @@ class CommandLine(InFolder):
         pair = ["--bus", "socketcan:nowhere0", "--tx", "7E0", "--rx", "7E8"]
         self.assertIn("needs --bus LINK", self.refused("request", "22"))
         self.assertIn("a virtual bus is inside a process", self.refused("request", "--bus", "virtual", "22"))
-        self.assertIn("virtual or socketcan:INTERFACE was expected", self.refused("request", "--bus", "vcan0", "22"))
+        self.assertIn("virtual, socketcan:INTERFACE or isotp:INTERFACE was expected", self.refused("request", "--bus", "vcan0", "22"))
         self.assertIn("--rx ID is needed", self.refused("request", "--bus", "socketcan:nowhere0", "22"))
         self.assertIn("needs bytes to send", self.refused("request", *pair))
         self.assertIn("is not hex bytes", self.refused("request", *pair, "2"))
@@ -102,7 +102,7 @@ class CommandLine(InFolder):
     def test_links(self):
         lines = run("links").stdout.splitlines()
         self.assertRegex(lines[0], "^virtual +a bus inside the process")
-        self.assertTrue(all(line.startswith("socketcan:") for line in lines[1:]), lines)
+        self.assertTrue(all(line.startswith(("socketcan:", "isotp:")) for line in lines[1:]), lines)
         self.assertGreater(len(lines), 1)
 
     def test_a_file_that_is_not_there(self):

@@ -153,7 +153,7 @@ class Conformance(InFolder):
             ("--scenario", self.bench): "--scenario FILE needs --endpoint NAME",
             ("--endpoint", "raw"): "--endpoint NAME needs --scenario FILE",
             ("vcan0", *scenario, "raw"): "exclude each other",
-            ("vcan0", *ids): "link 'vcan0': virtual or socketcan:INTERFACE was expected",
+            ("vcan0", *ids): "link 'vcan0': virtual, socketcan:INTERFACE or isotp:INTERFACE was expected",
             ("socketcan:", *ids): "link 'socketcan:': after 'socketcan:' the name of an interface",
             ("virtual", *ids): "link 'virtual': a virtual bus has nobody on it but those of a scenario",
             ("socketcan:x0", *ids, "--time", "virtual"): "is socketcan:x0, where time is real",
