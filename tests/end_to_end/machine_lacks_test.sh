@@ -37,9 +37,10 @@ with() {
 # Rights.
 with nobody ends 0 run $on_sockets $vin && with nobody ends 0 run $on_kernel $vin
 verdict 'CAN needs no rights' $?
-with nobody lacks '.*127.0.0.1:80.*([Pp]ermission)' serve --expose engine=isotpserver:80 $vin
+with nobody lacks 'not permitted to listen at 127.0.0.1:80$' serve --expose engine=isotpserver:80 $vin
 verdict 'a port that needs rights' $?
-with nobody lacks '.*/root.log.*[Pp]ermission' run --trace /root.log $vin
+mkdir -m 700 /tmp/private
+with nobody lacks '.*/tmp/private/trace.log.*[Pp]ermission' run --trace /tmp/private/trace.log $vin
 verdict 'a trace where nobody may write' $?
 forbidden='vcan[01] may not be used: no permission'
 with sandboxed lacks "$forbidden" run $on_sockets $vin && with sandboxed lacks "$forbidden" run $on_kernel $vin &&

@@ -28,7 +28,8 @@ int main(int count, char** words) {
       BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
   });
   const sock_fprog filter{program.size(), program.data()};
-  if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) != 0) {
+  if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
+      prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) != 0) {
     std::perror("seccomp");
     return 1;
   }

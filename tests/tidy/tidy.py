@@ -27,7 +27,7 @@ ACTOR_FILES_WITH_A_CLOCK = {"actors/stage.cpp", "actors/virtual_time.cpp", "acto
 
 # Tests that have to wait for real time. A test that sleeps is slow or flaky: the others
 # let virtual time pass or wait for a message.
-TESTS_THAT_MAY_SLEEP = set()
+TESTS_THAT_MAY_SLEEP = {"tests/support/slow_can.cpp"}
 
 MAX_HEADER_LINES = 150
 MAX_SOURCE_LINES = 400

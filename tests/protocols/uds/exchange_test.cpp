@@ -343,56 +343,6 @@ TEST_CASE("a request that could not be sent ends the exchange") {
   CHECK(e.report().responders[1].reactions.empty());
 }
 
-TEST_CASE("a reaction that a link reports before the request's confirmation counts") {
-  constexpr instant sent{1s};
-  exchange e{physical()};
-  SECTION("a 0x78") {
-    e.on_reaction(sent + 1ms, 7, from_hex("7F 22 78"), n_result::n_ok);
-    e.on_request_sent(sent, n_result::n_ok);
-    CHECK(e.deadline() == sent + 1ms + 5s);
-  }
-  SECTION("an answer") {
-    e.on_reaction(sent + 1ms, 7, from_hex("62"), n_result::n_ok);
-    CHECK_FALSE(e.finished());
-    e.on_request_sent(sent, n_result::n_ok);
-    CHECK(e.finished());
-  }
-  SECTION("the begin of an answer") {
-    e.on_reaction_started(sent + 1ms, 7);
-    e.on_request_sent(sent, n_result::n_ok);
-    CHECK(e.deadline() == never);
-    e.on_reaction(sent + 9ms, 7, from_hex("62 01"), n_result::n_ok);
-    REQUIRE(e.finished());
-    CHECK(e.report().responders[0].reactions.at(0).started == sent + 1ms);
-  }
-  SECTION("one that turned out to be elsewhere's") {
-    e.on_reaction_started(sent + 1ms, 7);
-    e.on_reaction_elsewhere(sent + 2ms, 7);
-    e.on_request_sent(sent, n_result::n_ok);
-    CHECK(e.deadline() != never);
-    CHECK(e.report().responders[0].reactions.empty());
-  }
-}
-
-TEST_CASE("what began before the end of the request answers something else") {
-  constexpr instant sent{1s};
-  exchange e{physical()};
-  SECTION("complete") { e.on_reaction(sent - 1ms, 7, from_hex("62"), n_result::n_ok); }
-  SECTION("complete later") {
-    e.on_reaction_started(sent - 1ms, 7);
-    e.on_reaction(sent + 1ms, 7, from_hex("62 01"), n_result::n_ok);
-  }
-  SECTION("a 0x78") { e.on_reaction(sent - 1ms, 7, from_hex("7F 22 78"), n_result::n_ok); }
-  SECTION("begun") { e.on_reaction_started(sent - 1ms, 7); }
-  e.on_request_sent(sent, n_result::n_ok);
-  CHECK_FALSE(e.finished());
-  CHECK(e.deadline() == sent + 50ms);
-  CHECK(e.report().responders[0].reactions.empty());
-  e.on_reaction(sent + 5ms, 7, from_hex("62 02"), n_result::n_ok);
-  CHECK(e.finished());
-  CHECK(e.report().responders[0].reactions.size() == 1);
-}
-
 TEST_CASE("the end of the run ends an exchange with what there is") {
   tester t{functional()};
   t.answer(3ms, 10, "7F 22 78");
