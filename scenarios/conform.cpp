@@ -90,6 +90,7 @@ stack_under_test stack_behind(const link& where, const conformance::setting& kno
   bus way;
   way.name = "to the stack";
   way.carrier = where;
+  way.where = {0, 0};  // it stands in no file
   // The link has its own rates; that there is one for data says that it has to carry CAN FD.
   if (known.fd()) way.rates = can::bit_rates{.data = 2'000'000};
   stack.cast.file = to_string(where);

@@ -1,6 +1,7 @@
 #include "protocols/socketcand/client.hpp"
 
 #include <charconv>
+#include <system_error>
 #include <utility>
 
 namespace canstage::socketcand {
@@ -57,9 +58,9 @@ void client::on_error(const std::vector<std::string_view>& words) {
   // With a time it is an error frame; without one the answer to something that it does not know.
   if (words.size() != 3) return;
   controller_error found;
-  const auto word = words[1];
-  std::from_chars(word.data(), word.data() + word.size(), found.classes, 16);
-  events_.emplace_back(found);
+  const auto* const end = words[1].data() + words[1].size();
+  const auto [rest, problem] = std::from_chars(words[1].data(), end, found.classes, 16);
+  if (problem == std::errc{} && rest == end) events_.emplace_back(found);
 }
 
 void client::on_time(instant now) {

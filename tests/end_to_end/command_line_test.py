@@ -104,7 +104,7 @@ class CommandLine(InFolder):
         lines = run("links").stdout.splitlines()
         self.assertRegex(lines[0], "^virtual +a bus inside the process")
         kinds = {line.split(":")[0] for line in lines[1:]}
-        self.assertEqual(kinds, {"socketcan", "isotp", "socketcand"})
+        self.assertEqual(kinds, {"socketcan", "isotp", "socketcand", "isotpserver"})
 
     def test_links_that_are_named(self):
         self.assertEqual(run("links", "virtual").stdout.split(maxsplit=1), ["virtual", "can be opened\n"])

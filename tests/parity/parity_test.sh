@@ -72,6 +72,15 @@ frames_are_right() {
   cut -d ' ' -f 3 /tmp/trace.log | cmp - /tmp/wanted.txt
 }
 
+# by_reason: what has one reason is one item of a list.
+by_reason() {
+  awk -F '\t' '
+    { key = $1 ": " $3 }
+    !(key in titles) { order[++n] = key; titles[key] = $2; next }
+    { titles[key] = titles[key] "; " $2 }
+    END { for (i = 1; i <= n; ++i) print "- " order[i] " (" titles[order[i]] ")" }'
+}
+
 # A bus for those who come by TCP, with nobody on it.
 ip link set lo up
 case $links in
@@ -89,7 +98,7 @@ for link in $links; do
   line="$line---|"
 done
 printf '%s\n%s\n' "$head" "$line" > /tmp/table.md
-: > /tmp/reasons.md
+: > /tmp/reasons.txt
 
 for case in $cases; do
   expand "tests/parity/cases/$case.yaml" > "/tmp/$case.yaml"
@@ -100,8 +109,10 @@ for case in $cases; do
     status=$?
     if [ $status = 2 ] && [ ! -s /tmp/out.txt ] && [ "$(wc -l < /tmp/err.txt)" = 1 ]; then
       row="$row no |"
-      why=$(sed -E 's/^canstage: //; s/^[^ ]*\.yaml:[0-9]+:[0-9]+: //' /tmp/err.txt)
-      echo "- \`$link\`, $title: $why" >> /tmp/reasons.md
+      # Without where it is said, and at which address.
+      why=$(sed -E 's/^canstage: //; s/^[^ ]*\.yaml:[0-9]+:[0-9]+: //; s/^--bus [^ ]*: .*; //
+        s/(isotp|socketcand|isotpserver):(vcan0|127\.)[^ ]*/\1/g' /tmp/err.txt)
+      printf '%s\t%s\t%s\n' "\`$link\`" "$title" "$why" >> /tmp/reasons.txt
       verdict "$case on $link is refused" 0
       continue
     fi
@@ -118,7 +129,7 @@ done
 {
   cat /tmp/table.md
   echo
-  [ ! -s /tmp/reasons.md ] || { echo 'Why not:' && echo && sort /tmp/reasons.md && echo; }
+  [ ! -s /tmp/reasons.txt ] || { echo 'Why not:' && echo && sort /tmp/reasons.txt | by_reason && echo; }
 } > "$out/parity_table.md"
 awk '/^<!-- end of the table/ { inside = 0 } inside; /^<!-- begin of the table/ { inside = 1; getline }' \
   docs/links.md | diff - "$out/parity_table.md"

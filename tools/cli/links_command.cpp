@@ -106,6 +106,7 @@ exit_status links_command(const std::vector<std::string>& words) {
   print_isotp();
   print_link("socketcand:HOST:PORT/BUS",
              "a bus of another machine, classic CAN; `canstage links LINK` tries one");
+  print_link("isotpserver:HOST:PORT", "a single connection, likewise");
   return exit_status::passed;
 }
 
