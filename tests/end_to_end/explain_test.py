@@ -31,7 +31,7 @@ class Hex(unittest.TestCase):
                 self.assertEqual(done.stdout, "")
 
     def test_nothing_to_explain(self):
-        self.assertIn("needs hex or a candump log", run("explain", status=2).stderr)
+        self.assertIn("needs hex or a trace", run("explain", status=2).stderr)
 
 
 class Log(InFolder):
@@ -74,7 +74,7 @@ class Log(InFolder):
         self.assertIn("engine > tester", said.pop())
 
     def test_a_trace_is_explained_up_to_what_is_wrong_in_it(self):
-        log = self.write("broken.log", "(0.1) can0 7E0#02\n(0.200000) can0 7E0#023E00\n(0.300000) can0 7E0#1\n"
+        log = self.write("broken.log", "(0.100000) can0 7E0#021001\n(0.200000) can0 7E0#023E00\n(0.300000) can0 7E0#1\n"
                                        "(0.400000) can0 7E0#023E00\n")
         done = run("explain", log, status=2)
         self.assertEqual(len(done.stdout.splitlines()), 2, done.stdout)

@@ -12,7 +12,8 @@ namespace {
 shared_state::latest& latest_of(shared_state& state, std::uint16_t did) {
   const auto found =
       std::find_if(state.known.begin(), state.known.end(), [did](const auto& one) { return one.did == did; });
-  return found != state.known.end() ? *found : state.known.emplace_back(shared_state::latest{did, {}});
+  return found != state.known.end() ? *found
+                                    : state.known.emplace_back(shared_state::latest{did, instant::min()});
 }
 
 /// Whether what another owner wrote is later than what is known.

@@ -1,4 +1,5 @@
 // What a script computes, through the whole stack: answers, values, keys.
+#include <cstdlib>
 #include <string>
 
 #include "catch2/catch.hpp"
@@ -77,9 +78,9 @@ TEST_CASE("UDS-113 a value that changes with time is an event when it is looked 
     )"))};
   const auto times = log.times("7E8 04 62 01 10");
   REQUIRE(times.size() == 3);
-  // A second apart, as looked at every 50 ms.
-  CHECK(times[1] - times[0] == 1'000'000);
-  CHECK(times[2] - times[1] == 1'000'000);
+  // A second apart, as looked at every 50 ms; frames have their stuff bits.
+  CHECK(std::abs(times[1] - times[0] - 1'000'000) < 10);
+  CHECK(std::abs(times[2] - times[1] - 1'000'000) < 10);
 }
 
 TEST_CASE("UDS-050 the step unlock computes its key by the script of the ECU") {
