@@ -75,6 +75,21 @@ TEST_CASE("UDS-056 only one level at a time, and each with its own seed") {
         config);
 }
 
+TEST_CASE("UDS-009 UDS-010 a sub-function that needs another diagnostic session") {
+  server_config config = config_with_everything();
+  service_restriction restricted{.id = 0x11, .subfunction = 0x01};
+  restricted.needs.diagnostic_sessions.set(0x03);
+  config.restrictions.push_back(restricted);
+  holds(R"(
+    11 01 -> 7F 11 7E
+    all 11 01 -> silence
+    11 7F -> 7F 11 12
+    10 03 -> 50 03 *
+    11 01 -> 51 01
+    )",
+        config);
+}
+
 TEST_CASE("UDS-046 a DID that is locked, also beside one that is not") {
   server_config config = config_with_everything();
   config.data.records[1].read = config.data.records[1].write;
