@@ -1,6 +1,7 @@
 // `buses:`, and names in general.
 #include "fmt/format.h"
 #include "scenarios/expand.hpp"
+#include "scenarios/load_links.hpp"
 #include "scenarios/load_parts.hpp"
 
 namespace canstage::scenarios {

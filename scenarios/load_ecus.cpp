@@ -2,6 +2,7 @@
 #include "fmt/format.h"
 #include "protocols/uds/server_events.hpp"
 #include "scenarios/expand.hpp"
+#include "scenarios/load_links.hpp"
 #include "scenarios/load_parts.hpp"
 
 namespace canstage::scenarios {

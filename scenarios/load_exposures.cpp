@@ -1,6 +1,6 @@
 // `expose:`.
 #include "fmt/format.h"
-#include "scenarios/load_parts.hpp"
+#include "scenarios/load_links.hpp"
 
 namespace canstage::scenarios {
 

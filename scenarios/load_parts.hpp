@@ -100,19 +100,12 @@ void load_endpoints(reader& in, const node& endpoints);
 void check_identifiers(reader& in);
 /// After ECUs and endpoints.
 void load_faults(reader& in, const node& faults);
-/// After buses, ECUs and endpoints.
-void load_exposures(reader& in, const node& exposures);
-/// Once everything is known: what cannot be exposed.
-void check_exposures(reader& in, const scenario& play);
 void load_steps(reader& in, const node& steps, step_list& into);
 /// The step `set`.
 void read_set(reader& in, const node& value, step& out);
 
 /// The bus of that name; without one the only bus. `where` is for a message that it is missing.
 std::optional<bus_index> read_bus(reader& in, const node* value, position where);
-
-/// Nothing after a refusal.
-std::optional<link> read_link(reader& in, const node& value, link_use use);
 
 /// Registers a name; refuses one that is taken or none.
 void add_participant(reader& in, const std::string& name, position where, party what);
@@ -151,7 +144,6 @@ functional_expectation read_functional(reader& in, const node& value, tester_ind
 std::vector<std::uint32_t> read_order(reader& in, const node& value, tester_index from);
 /// An ECU that the tester reaches.
 std::optional<ecu_index> read_reached_ecu(reader& in, const node& value, tester_index from);
-
 /// Null after a refusal.
 std::shared_ptr<const lua_source> read_script(reader& in, const node& value);
 

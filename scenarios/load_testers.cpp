@@ -4,6 +4,7 @@
 
 #include "fmt/format.h"
 #include "scenarios/expand.hpp"
+#include "scenarios/load_links.hpp"
 #include "scenarios/load_procedures.hpp"
 
 namespace canstage::scenarios {

@@ -3,6 +3,7 @@
 #include "fmt/format.h"
 #include "scenarios/expand.hpp"
 #include "scenarios/load_frames.hpp"
+#include "scenarios/load_links.hpp"
 #include "scenarios/load_loops.hpp"
 #include "scenarios/load_parts.hpp"
 #include "scenarios/load_variables.hpp"
