@@ -43,6 +43,7 @@ ONLY_THE_LOADER_KNOWS = set("""
     like_circle
     like_itself
     like_unknown
+    memory_overlap
     missing_buses
     no_bus
     no_tester
@@ -51,6 +52,7 @@ ONLY_THE_LOADER_KNOWS = set("""
     numbers_backwards
     own_addresses
     p2_too_long
+    periodic_frames_clash
     real_in_virtual_time
     real_nodes
     rule_capture_unknown
