@@ -69,14 +69,14 @@ std::optional<std::string> missing_for_connections(const Nodes& nodes) {
 /// Standard streams, what waits for descriptors and signals, reports, and some in reserve.
 constexpr std::size_t other_descriptors = 32;
 
-std::optional<std::string> missing_descriptors(const scenarios::scenario& play) {
-  const auto of_links = scenarios::descriptors_of_links(play);
-  if (of_links == 0) return std::nullopt;
-  const auto needed = of_links + other_descriptors;
+/// `outside`: descriptors of what is outside of the process.
+std::optional<std::string> missing_descriptors(const scenarios::scenario& play, std::size_t outside) {
+  if (outside == 0) return std::nullopt;
+  const auto needed = outside + other_descriptors;
   const auto allowed = transports::allow_descriptors(needed);
   if (allowed >= needed) return std::nullopt;
-  return "this process may have " + std::to_string(allowed) + " files open, and the links of " + play.file +
-         " need " + std::to_string(needed) + "; `ulimit -n " + std::to_string(needed) + "` allows them";
+  return "this process may have " + std::to_string(allowed) + " files open, and " + play.file + " needs " +
+         std::to_string(needed) + "; `ulimit -n " + std::to_string(needed) + "` allows them";
 }
 
 /// Whether the kernel has no ISO-TP, and something else was put in its place.
@@ -163,9 +163,16 @@ std::optional<std::string> missing_for_links(const std::vector<scenarios::scenar
     }
     if (auto missing = missing_for_connections(play.ecus)) return missing;
     if (auto missing = missing_for_connections(play.endpoints)) return missing;
-    if (auto missing = missing_descriptors(play)) return missing;
+    if (auto missing = missing_descriptors(play, scenarios::descriptors_of_links(play))) return missing;
   }
   return std::nullopt;
+}
+
+std::optional<std::string> missing_for_servers(const scenarios::scenario& play, std::size_t servers) {
+  // What listens, and what waits for its clients.
+  constexpr std::size_t per_server = 2;
+  const auto outside = scenarios::descriptors_of_links(play) + servers * per_server;
+  return servers == 0 ? std::nullopt : missing_descriptors(play, outside);
 }
 
 std::vector<std::string> remarks_on_cast(const run_options& options,

@@ -1,6 +1,7 @@
 // Which link carries which bus and connection: what the command line says, and whether this machine has it.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -31,6 +32,9 @@ std::optional<std::string> missing_for_link(const scenarios::link& carrier);
 
 /// The first thing that the machine lacks for one of the links, as one sentence.
 std::optional<std::string> missing_for_links(const std::vector<scenarios::scenario>& all);
+
+/// Likewise for what `canstage serve` lets others join by, beside its links: this many servers.
+std::optional<std::string> missing_for_servers(const scenarios::scenario& play, std::size_t servers);
 
 /// Which buses do not play as `--cast ensemble` asks, a sentence each.
 std::vector<std::string> remarks_on_cast(const run_options& options,

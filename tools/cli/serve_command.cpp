@@ -117,6 +117,10 @@ exit_status serve_command(const std::vector<std::string>& words) {
     print_event(*missing);
     return exit_status::machine_lacks;
   }
+  if (const auto missing = missing_for_servers(play, exposed.size())) {
+    print_event(*missing);
+    return exit_status::machine_lacks;
+  }
   for (const auto& remark : remarks_on_cast(common, files.scenarios)) print_event(remark);
   try {
     scenarios::serve_options options;
