@@ -1,6 +1,8 @@
 // Pieces of JSON without a document in memory: a hundred thousand frames are columns of numbers.
 #pragma once
 
+#include <algorithm>
+#include <cstdint>
 #include <nlohmann/json.hpp>
 #include <ostream>
 #include <string>
@@ -10,12 +12,18 @@
 
 namespace canstage::scenarios::html {
 
-/// Text as a JSON string that may stand in a script element of HTML: no '<' in it.
-inline std::string quoted(std::string_view text) {
+/// Text as a JSON string that may stand in a script element of HTML: no '<' in it. Not called `quoted`:
+/// `std::quoted` is found first for a `std::string`, and escapes neither that nor control characters.
+inline std::string json_text(std::string_view text) {
   std::string result;
   // Broken UTF-8 in a user's names must not cost the whole report.
-  for (const char c : nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace))
-    c == '<' ? result += "\\u003C" : result += c;
+  for (const char c : nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)) {
+    if (c == '<') {
+      result += "\\u003C";
+    } else {
+      result += c;
+    }
+  }
   return result;
 }
 

@@ -42,7 +42,7 @@ class run_writer {
     out_ << ",\n\"texts\":[";
     const char* comma = "";
     for (const std::string& text : log_.texts().texts()) {
-      out_ << comma << quoted(text);
+      out_ << comma << json_text(text);
       comma = ",";
     }
     out_ << "]}";
@@ -52,14 +52,14 @@ class run_writer {
   std::uint32_t text(std::string_view what) { return log_.texts().number_of(what); }
 
   void write_facts() {
-    out_ << "\"file\":" << quoted(run_.file) << ",\"scenario\":"
-         << quoted(run_.scenario)
+    out_ << "\"file\":" << json_text(run_.file) << ",\"scenario\":"
+         << json_text(run_.scenario)
          // A seed may need more digits than the numbers of a script have.
          << ",\"seed\":\"" << run_.seed << "\",\"time\":\""
          << (run_.time == time_mode::real_time ? "real" : "virtual")
          << "\",\"passed\":" << bool_text(run_.passed()) << ",\"interrupted\":" << bool_text(run_.interrupted)
-         << ",\"internal_error\":" << quoted(run_.internal_error)
-         << ",\"no_progress\":" << quoted(run_.no_progress) << ",\"ended\":" << ns(run_.ended)
+         << ",\"internal_error\":" << json_text(run_.internal_error)
+         << ",\"no_progress\":" << json_text(run_.no_progress) << ",\"ended\":" << ns(run_.ended)
          << ",\"sent\":" << run_.frames << ",\"heard\":" << log_.heard() << ",\"left_out\":" << run_.left_out;
   }
 
@@ -69,7 +69,7 @@ class run_writer {
     out_ << ",\n\"buses\":[";
     const char* comma = "";
     for (const bus& one : log_.play().buses) {
-      out_ << comma << "{\"name\":" << quoted(one.name)
+      out_ << comma << "{\"name\":" << json_text(one.name)
            << ",\"nominal\":" << (one.rates ? one.rates->nominal : 0)
            << ",\"data\":" << (one.rates ? one.rates->data : 0)
            << ",\"intermission\":" << (one.rates ? ns(can::intermission_time(*one.rates)) : 0) << '}';
@@ -106,7 +106,7 @@ class run_writer {
 
   void write_step(const step_result& step) {
     const std::string said = step.request.empty() ? "" : uds::describe(step.request);
-    out_ << "{\"path\":" << quoted(step.path) << ",\"name\":" << text(step.name)
+    out_ << "{\"path\":" << json_text(step.path) << ",\"name\":" << text(step.name)
          << ",\"file\":" << text(step.file.empty() ? run_.file : step.file) << ",\"line\":" << step.where.line
          << ",\"status\":\"" << machine_name(step.status) << "\",\"why\":" << text(step.why)
          << ",\"began\":" << ns(step.began) << ",\"ended\":" << ns(step.ended)
@@ -222,8 +222,8 @@ void write_outcomes(std::ostream& out) {
   out << '[';
   for (int i = 0; i <= last_outcome; ++i) {
     const auto what = static_cast<outcome>(i);
-    out << (i == 0 ? "" : ",") << '[' << quoted(machine_name(what)) << ',' << quoted(to_string(what)) << ','
-        << (is_failure(what) ? 1 : 0) << ']';
+    out << (i == 0 ? "" : ",") << '[' << json_text(machine_name(what)) << ',' << json_text(to_string(what))
+        << ',' << (is_failure(what) ? 1 : 0) << ']';
   }
   out << ']';
 }
