@@ -33,7 +33,7 @@ class BigPage(InFolder):
         page = self.folder / "big.html"
         trace = self.folder / "run.log"
         run("run", "-q", "--report", page, "--trace", trace, scenario, status=1)
-        frames = sum(1 for _ in trace.open(encoding="ascii"))
+        frames = trace.read_bytes().count(b"\n")
         self.assertGreaterEqual(frames, 100_000)
         self.assertLess(page.stat().st_size, 20_000_000)
         with Browser() as browser:
