@@ -162,7 +162,7 @@ class Sequence {
     const { row, gutter, head, lane } = sequence_size;
     const room = this.box.clientWidth - gutter - 12;
     this.lane_width = Math.max(lane, Math.min(240, room / Math.max(1, this.lanes.length)));
-    const width = gutter + this.lane_width * this.lanes.length + 12;
+    const width = Math.max(this.box.clientWidth, gutter + this.lane_width * this.lanes.length + 12);
     const height = Math.max(0, this.box.clientHeight - (width > this.box.clientWidth ? 16 : 0));
     this.all.style.height = `${Math.max(this.rows.length * row + 10, height)}px`;
     this.all.style.width = `${width}px`;
