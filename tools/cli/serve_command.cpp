@@ -117,7 +117,7 @@ exit_status serve_command(const std::vector<std::string>& words) {
     print_event(*missing);
     return exit_status::machine_lacks;
   }
-  if (const auto missing = missing_for_servers(play, exposed.size())) {
+  if (const auto missing = missing_for_servers(play, play.exposures.size())) {
     print_event(*missing);
     return exit_status::machine_lacks;
   }
