@@ -13,7 +13,7 @@ const std::string unlock = "10 03 -> 50 03 *\n 27 01 -> 67 01 11\n 27 02 EE -> 6
 
 }  // namespace
 
-TEST_CASE("UDS-008 UDS-050 UDS-051 UDS-056 UDS-057 UDS-058 security access") {
+TEST_CASE("UDS-008 UDS-050 UDS-051 UDS-054 UDS-055 UDS-057 UDS-058 security access") {
   holds(R"(
     27 01 -> 7F 27 7F
     all 27 01 -> silence
@@ -97,7 +97,7 @@ TEST_CASE("UDS-046 a DID that is locked, also beside one that is not") {
         config);
 }
 
-TEST_CASE("UDS-080 UDS-081 UDS-082 routines") {
+TEST_CASE("UDS-080 UDS-081 UDS-082 UDS-101 routines") {
   holds(R"(
     31 01 00 -> 7F 31 13
     31 01 00 09 -> 7F 31 31
@@ -106,6 +106,7 @@ TEST_CASE("UDS-080 UDS-081 UDS-082 routines") {
     31 04 00 01 -> 7F 31 12
     31 02 00 02 -> 7F 31 12
     31 01 00 01 -> 7F 31 78 | 71 01 00 01 01
+    31 81 00 01 -> 7F 31 78 | 71 01 00 01 01    # in spite of SPRMIB
     31 03 00 01 -> 71 03 00 01 03
     31 02 00 01 -> 71 02 00 01 02
     31 02 00 01 -> 7F 31 24
