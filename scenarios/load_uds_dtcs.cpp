@@ -1,5 +1,6 @@
 // `dtcs:`: the DTCs of an ECU, one after the other.
 #include <algorithm>
+#include <span>
 
 #include "fmt/format.h"
 #include "protocols/uds/names.hpp"
@@ -25,44 +26,39 @@ std::uint8_t read_count(reader& in, const node& value, std::uint8_t fallback, st
   return static_cast<std::uint8_t>(in.count(value, 1, most).value_or(fallback));
 }
 
-void read_severity(reader& in, const node& value, dtc_draft& out) {
-  constexpr std::string_view wish = "maintenance_only, check_at_next_halt, check_immediately or a hex byte";
-  constexpr std::pair<std::string_view, std::uint8_t> words[] = {
-      {"maintenance_only", 0x20}, {"check_at_next_halt", 0x40}, {"check_immediately", 0x80}};
-  if (!in.want_scalar(value, wish)) return;
-  for (const auto& [word, number] : words) {
-    if (value.text != word) continue;
-    out.made.severity = number;
-    return;
-  }
+using named_byte = std::pair<std::string_view, std::uint8_t>;
+
+/// One of the words, or a hex byte from `first` to `last`; outside of these, `range` says what there is.
+std::optional<std::uint8_t> read_word_or_byte(reader& in, const node& value, std::string_view wish,
+                                              std::span<const named_byte> words, std::uint8_t first = 0,
+                                              std::uint8_t last = 0xFF, std::string_view range = "") {
+  if (!in.want_scalar(value, wish)) return std::nullopt;
+  for (const auto& [word, number] : words)
+    if (value.text == word) return number;
   std::string why;
-  if (const auto number = parse_hex_number(value.text, 2, why)) {
-    out.made.severity = static_cast<std::uint8_t>(*number);
-  } else {
-    in.refuse_value(value, wish);
-  }
+  const auto number = parse_hex_number(value.text, 2, why);
+  if (number && *number >= first && *number <= last) return static_cast<std::uint8_t>(*number);
+  in.refuse_value(value, wish, number ? range : "");
+  return std::nullopt;
+}
+
+void read_severity(reader& in, const node& value, dtc_draft& out) {
+  constexpr named_byte words[] = {
+      {"maintenance_only", 0x20}, {"check_at_next_halt", 0x40}, {"check_immediately", 0x80}};
+  const auto severity = read_word_or_byte(
+      in, value, "maintenance_only, check_at_next_halt, check_immediately or a hex byte", words);
+  out.made.severity = severity.value_or(out.made.severity);
 }
 
 void read_functional_group(reader& in, const node& value, dtc_draft& out) {
-  constexpr std::string_view wish = "emissions, safety, vobd, none or a hex byte";
-  constexpr std::pair<std::string_view, std::uint8_t> words[] = {{"emissions", uds::emissions_group},
-                                                                 {"safety", uds::safety_group},
-                                                                 {"vobd", uds::vobd_group},
-                                                                 {"none", 0x00}};
+  constexpr named_byte words[] = {{"emissions", uds::emissions_group},
+                                  {"safety", uds::safety_group},
+                                  {"vobd", uds::vobd_group},
+                                  {"none", 0x00}};
   out.group_said = true;
-  if (!in.want_scalar(value, wish)) return;
-  for (const auto& [word, number] : words) {
-    if (value.text != word) continue;
-    out.made.functional_group = number;
-    return;
-  }
-  std::string why;
-  const auto number = parse_hex_number(value.text, 2, why);
-  if (!number || *number == 0 || *number == 0xFF) {
-    in.refuse_value(value, wish, number ? "functional groups are 01 to FE" : "");
-  } else {
-    out.made.functional_group = static_cast<std::uint8_t>(*number);
-  }
+  const auto group = read_word_or_byte(in, value, "emissions, safety, vobd, none or a hex byte", words, 0x01,
+                                       0xFE, "functional groups are 01 to FE");
+  out.made.functional_group = group.value_or(out.made.functional_group);
 }
 
 /// A DID of a snapshot; its value stands with the DIDs of the ECU.

@@ -30,6 +30,13 @@ bool captures_anything(const snapshot_record& record) {
   return std::any_of(record.items.begin(), record.items.end(), is_captured);
 }
 
+/// Where the entry of a DTC is, or would be.
+template <class Entries>
+auto place_of(Entries& entries, std::uint16_t index) {
+  return std::lower_bound(entries.begin(), entries.end(), index,
+                          [](const auto& one, std::uint16_t wanted) { return one.index < wanted; });
+}
+
 /// The counter after a prefailed or prepassed result: on the other side of 0 it begins at 0.
 std::int8_t stepped(std::int8_t counter, test_result result, const dtc_config& config) {
   if (result == test_result::prefailed)
@@ -72,9 +79,7 @@ dtc_memory::dtc_memory(const dtc_table& table)
     : table_(&table), moments_(static_cast<std::uint32_t>(table.dtcs.size())) {}
 
 const dtc_memory::entry* dtc_memory::find(std::uint16_t index) const {
-  const auto found =
-      std::lower_bound(entries_.begin(), entries_.end(), index,
-                       [](const entry& one, std::uint16_t wanted) { return one.index < wanted; });
+  const auto found = place_of(entries_, index);
   return found != entries_.end() && found->index == index ? &*found : nullptr;
 }
 
@@ -102,9 +107,7 @@ dtc_memory::entry dtc_memory::initial(std::uint16_t index) const {
 }
 
 dtc_memory::entry& dtc_memory::touch(std::uint16_t index) {
-  const auto place =
-      std::lower_bound(entries_.begin(), entries_.end(), index,
-                       [](const entry& one, std::uint16_t wanted) { return one.index < wanted; });
+  const auto place = place_of(entries_, index);
   if (place != entries_.end() && place->index == index) return *place;
   return *entries_.insert(place, initial(index));
 }

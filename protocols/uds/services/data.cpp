@@ -5,6 +5,7 @@
 
 #include "protocols/uds/numbers.hpp"
 #include "protocols/uds/server_state.hpp"
+#include "protocols/uds/services/by_did.hpp"
 #include "protocols/uds/services/dynamic_data.hpp"
 #include "protocols/uds/services/io_control.hpp"
 #include "protocols/uds/services/service_row.hpp"
@@ -15,12 +16,6 @@ namespace canstage::uds {
 namespace {
 
 constexpr std::uint16_t active_diagnostic_session_did = 0xF186;
-
-template <typename Records>
-auto lower_bound(Records& records, std::uint16_t did) {
-  return std::lower_bound(records.begin(), records.end(), did,
-                          [](const auto& record, std::uint16_t wanted) { return record.did < wanted; });
-}
 
 bool with_records(const server_config& config) { return config.data.present; }
 
@@ -95,16 +90,12 @@ constexpr service rows[] = {
 }  // namespace
 
 const data_record* find_record(const server_config& config, std::uint16_t did) {
-  const auto& records = config.data.records;
-  const auto found = lower_bound(records, did);
-  return found != records.end() && found->did == did ? &*found : nullptr;
+  return find_did(config.data.records, did);
 }
 
 byte_view value_of(const server_state& state, const data_record& record) {
-  const auto& written = state.data->written;
-  const auto found = lower_bound(written, record.did);
-  return found != written.end() && found->did == record.did ? byte_view{found->value}
-                                                            : byte_view{record.value};
+  const auto* const written = find_did(state.data->written, record.did);
+  return written != nullptr ? byte_view{written->value} : byte_view{record.value};
 }
 
 std::optional<bytes> read_did(const server_state& state, std::uint16_t did) {
@@ -135,10 +126,8 @@ void write_did(server_state& state, std::uint16_t did, byte_view value) {
 }
 
 void store_did(server_state& state, std::uint16_t did, byte_view value) {
-  auto& written = state.data.change().written;
-  auto found = lower_bound(written, did);
-  if (found == written.end() || found->did != did) found = written.insert(found, {did, {}});
-  found->value.assign(value.begin(), value.end());
+  auto& written = find_or_insert_did(state.data.change().written, {did, {}});
+  written.value.assign(value.begin(), value.end());
 }
 
 std::span<const service> data_services() { return rows; }

@@ -43,13 +43,16 @@ service_result count(const dtc_request& from, const filter& chosen) {
   return service_result::positive(std::move(data));
 }
 
-/// What `data` begins with, the availability mask, then the DTCs.
-service_result list(const dtc_request& from, const filter& chosen, bytes data = {}) {
-  data.push_back(from.table.availability);
+/// What `data` begins with, then the DTCs.
+service_result list_behind(bytes data, const dtc_request& from, const filter& chosen) {
   from.for_each([&](std::uint16_t index) {
     if (chosen(index)) append_dtc(data, from, index);
   });
   return service_result::positive(std::move(data));
+}
+
+service_result list(const dtc_request& from, const filter& chosen) {
+  return list_behind({from.table.availability}, from, chosen);
 }
 
 service_result list_one(const dtc_request& from, std::optional<std::uint16_t> found) {
@@ -73,7 +76,7 @@ service_result list_by_status(const dtc_request& from) {
 }
 
 service_result list_selected_by_status(const dtc_request& from) {
-  return list(from, by_status(from, from.parameter(0)), {from.parameter(1)});
+  return list_behind({from.parameter(1), from.table.availability}, from, by_status(from, from.parameter(0)));
 }
 
 service_result list_supported(const dtc_request& from) {
@@ -156,11 +159,8 @@ service_result list_permanent_of_group(const dtc_request& from) {
   const std::uint8_t group = from.parameter(0);
   const auto in_group = in_functional_group(from, group);
   if (!has_any(from, in_group)) return service_result::negative(nrc::request_out_of_range);
-  bytes data{group, from.table.availability, from.table.format};
-  from.for_each([&](std::uint16_t index) {
-    if (in_group(index) && from.memory.permanent(index)) append_dtc(data, from, index);
-  });
-  return service_result::positive(std::move(data));
+  return list_behind({group, from.table.availability, from.table.format}, from,
+                     [&](std::uint16_t index) { return in_group(index) && from.memory.permanent(index); });
 }
 
 service_result list_by_readiness(const dtc_request& from) {
@@ -170,11 +170,7 @@ service_result list_by_readiness(const dtc_request& from) {
     return in_group(index) && readiness != 0 && from.dtc(index).readiness_group == readiness;
   };
   if (!has_any(from, chosen)) return service_result::negative(nrc::request_out_of_range);
-  bytes data{group, from.table.availability, from.table.format, readiness};
-  from.for_each([&](std::uint16_t index) {
-    if (chosen(index)) append_dtc(data, from, index);
-  });
-  return service_result::positive(std::move(data));
+  return list_behind({group, from.table.availability, from.table.format, readiness}, from, chosen);
 }
 
 }  // namespace canstage::uds::dtc_reports

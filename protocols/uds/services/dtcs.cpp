@@ -54,6 +54,11 @@ void tell(server_state& state, const dtc_change& change) {
   keep_freeze_frame(state, change);
 }
 
+/// The present values of DIDs, for snapshots.
+dtc_memory::did_reader present_values(const server_state& state) {
+  return [&state](std::uint16_t did) { return read_did(state, did).value_or(bytes{}); };
+}
+
 /// Does something to a DTC in every memory that has it.
 template <class Act>
 void in_all_memories(server_state& state, std::uint16_t index, Act&& act) {
@@ -148,13 +153,13 @@ const dtc_memory* selected_memory(server_state& state, std::uint8_t selection) {
 
 void test_dtc(server_state& state, std::uint16_t index, test_result result) {
   if (is_off(state, index)) return;
-  const auto read = [&](std::uint16_t did) { return read_did(state, did).value_or(bytes{}); };
+  const auto read = present_values(state);
   in_all_memories(state, index, [&](dtc_memory& memory) { return memory.test(index, result, read); });
 }
 
 void count_dtc(server_state& state, std::uint16_t index, std::int8_t counter) {
   if (is_off(state, index)) return;
-  const auto read = [&](std::uint16_t did) { return read_did(state, did).value_or(bytes{}); };
+  const auto read = present_values(state);
   in_all_memories(state, index, [&](dtc_memory& memory) { return memory.count(index, counter, read); });
 }
 

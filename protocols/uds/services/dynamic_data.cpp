@@ -5,6 +5,7 @@
 
 #include "protocols/uds/numbers.hpp"
 #include "protocols/uds/server_state.hpp"
+#include "protocols/uds/services/by_did.hpp"
 #include "protocols/uds/services/data.hpp"
 #include "protocols/uds/services/memory.hpp"
 #include "protocols/uds/services/periodic.hpp"
@@ -21,12 +22,6 @@ constexpr std::size_t header = 4;            // SID, sub-function, DDDID
 constexpr std::size_t bytes_per_source = 4;  // DID, position, size
 
 bool with_dynamic_data(const server_config& config) { return config.dynamic_data.present; }
-
-template <class Entries>
-auto lower_bound(Entries& entries, std::uint16_t did) {
-  return std::lower_bound(entries.begin(), entries.end(), did,
-                          [](const auto& one, std::uint16_t wanted) { return one.did < wanted; });
-}
 
 service_result refuse(nrc code) { return service_result::negative(code); }
 
@@ -56,9 +51,8 @@ service_result extend(server_state& state, std::uint16_t did, std::vector<dynami
   // What is being sent cannot change its form meanwhile.
   if (is_sent_periodically(state, did)) return refuse(nrc::conditions_not_correct);
   auto& defined = state.seldom.change().dynamic_data.change().defined;
-  auto place = lower_bound(defined, did);
-  if (place == defined.end() || place->did != did) place = defined.insert(place, {did, {}});
-  place->parts.insert(place->parts.end(), parts.begin(), parts.end());
+  auto& all = find_or_insert_did(defined, {did, {}}).parts;
+  all.insert(all.end(), parts.begin(), parts.end());
   return echo(did);
 }
 
@@ -126,7 +120,7 @@ service_result clear(server_state& state, byte_view message) {
   if (find_dynamic(state, did) == nullptr) return refuse(nrc::request_out_of_range);
   stop_sending_periodically(state, did);
   auto& defined = state.seldom.change().dynamic_data.change().defined;
-  defined.erase(lower_bound(defined, did));
+  defined.erase(place_of_did(defined, did));
   return echo(did);
 }
 
@@ -160,9 +154,7 @@ constexpr service rows[] = {
 }  // namespace
 
 const dynamic_did* find_dynamic(const server_state& state, std::uint16_t did) {
-  const auto& defined = state.seldom->dynamic_data->defined;
-  const auto found = lower_bound(defined, did);
-  return found != defined.end() && found->did == did ? &*found : nullptr;
+  return find_did(state.seldom->dynamic_data->defined, did);
 }
 
 std::optional<bytes> read_dynamic(const server_state& state, std::uint16_t did) {

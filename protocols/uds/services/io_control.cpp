@@ -5,6 +5,7 @@
 
 #include "protocols/uds/numbers.hpp"
 #include "protocols/uds/server_state.hpp"
+#include "protocols/uds/services/by_did.hpp"
 #include "protocols/uds/services/data.hpp"
 #include "protocols/uds/services/service_row.hpp"
 
@@ -18,16 +19,8 @@ constexpr std::uint8_t highest_bit = 0x80;
 
 bool with_io(const server_config& config) { return !config.io.records.empty(); }
 
-template <class Entries>
-auto lower_bound(Entries& entries, std::uint16_t did) {
-  return std::lower_bound(entries.begin(), entries.end(), did,
-                          [](const auto& one, std::uint16_t wanted) { return one.did < wanted; });
-}
-
 const io_record* find_io(const server_config& config, std::uint16_t did) {
-  const auto& records = config.io.records;
-  const auto found = lower_bound(records, did);
-  return found != records.end() && found->did == did ? &*found : nullptr;
+  return find_did(config.io.records, did);
 }
 
 /// Bytes of a controlEnableMask; 0 for a record with a single parameter.
@@ -64,22 +57,19 @@ bytes merged(byte_view below, byte_view above, byte_view mask) {
 }
 
 io_control& control_of(server_state& state, std::uint16_t did, std::size_t size) {
-  auto& controls = state.seldom.change().io.change().controls;
-  const auto place = lower_bound(controls, did);
-  if (place != controls.end() && place->did == did) return *place;
-  return *controls.insert(place, {did, bytes(size, 0), bytes(size, 0)});
+  return find_or_insert_did(state.seldom.change().io.change().controls, {did, bytes(size, 0), bytes(size, 0)});
 }
 
 void release(server_state& state, std::uint16_t did, byte_view selected) {
   if (state.seldom->io.is_fresh()) return;
   auto& controls = state.seldom.change().io.change().controls;
-  const auto place = lower_bound(controls, did);
-  if (place == controls.end() || place->did != did) return;
-  for (std::size_t i = 0; i < place->mask.size(); ++i)
-    place->mask[i] = static_cast<std::uint8_t>(place->mask[i] & ~selected[i]);
+  io_control* const held = find_did(controls, did);
+  if (held == nullptr) return;
+  for (std::size_t i = 0; i < held->mask.size(); ++i)
+    held->mask[i] = static_cast<std::uint8_t>(held->mask[i] & ~selected[i]);
   const bool nothing_left =
-      std::all_of(place->mask.begin(), place->mask.end(), [](std::uint8_t byte) { return byte == 0; });
-  if (nothing_left) controls.erase(place);
+      std::all_of(held->mask.begin(), held->mask.end(), [](std::uint8_t byte) { return byte == 0; });
+  if (nothing_left) controls.erase(place_of_did(controls, did));
 }
 
 void force(server_state& state, std::uint16_t did, byte_view value, byte_view selected) {
@@ -144,10 +134,8 @@ constexpr service rows[] = {
 }  // namespace
 
 bytes with_control(const server_state& state, std::uint16_t did, byte_view own) {
-  const auto& controls = state.seldom->io->controls;
-  const auto held = lower_bound(controls, did);
-  if (held == controls.end() || held->did != did || held->mask.size() != own.size())
-    return {own.begin(), own.end()};
+  const io_control* const held = find_did(state.seldom->io->controls, did);
+  if (held == nullptr || held->mask.size() != own.size()) return {own.begin(), own.end()};
   return merged(own, held->forced, held->mask);
 }
 

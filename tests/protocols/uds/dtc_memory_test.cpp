@@ -51,6 +51,13 @@ class bench {
   void cycle() {
     memory.begin_operation_cycle([](std::uint16_t) { return false; });
   }
+  /// So many operation cycles in which the test passes.
+  void pass_cycles(std::uint16_t index, int count) {
+    for (int i = 0; i < count; ++i) {
+      pass(index);
+      cycle();
+    }
+  }
   void clear(dtc_number group = all_dtcs) {
     memory.clear([&](std::uint16_t index) { return table_.in_group(index, group); });
   }
@@ -140,22 +147,14 @@ TEST_CASE("the warning indicator heals, then the DTC ages") {
   b.pass(0);
   CHECK(b.memory.status(0) == 0xAE);
   b.cycle();  // ends the cycle with the failure
-  for (int i = 0; i < 2; ++i) {
-    b.pass(0);
-    b.cycle();
-  }
+  b.pass_cycles(0, 2);
   CHECK(b.memory.status(0) == 0xE8);
-  b.pass(0);
-  b.cycle();
+  b.pass_cycles(0, 1);
   CHECK(b.memory.status(0) == 0x68);    // heal_after 3
   CHECK(b.record(0, 0) == "01 03 AA");  // testFailed never went in between
-  for (int i = 0; i < 36; ++i) {
-    b.pass(0);
-    b.cycle();
-  }
+  b.pass_cycles(0, 36);
   CHECK(b.memory.status(0) == 0x68);
-  b.pass(0);
-  b.cycle();
+  b.pass_cycles(0, 1);
   CHECK(b.memory.status(0) == 0x40);  // age_after 40
   CHECK_FALSE(b.memory.stored(0));
   CHECK(b.record(0, 0) == "none");
