@@ -4,7 +4,8 @@
     mutation_test.py FOLDER LIST ARCHIVE...     (in the runfiles; the sources are found through //:WORKSPACE)
 
 LIST has one mutation per paragraph: the statement, the file of FOLDER, the lines that are replaced (-) and
-their replacement (+, or none). What is replaced occurs exactly once. Only the mutated file is compiled; the
+their replacement (+, or none), again for each further place where the rule stands. What is replaced occurs
+exactly once. Only the mutated file is compiled; the
 rest comes from the archives.
 """
 import concurrent.futures
@@ -18,6 +19,8 @@ COMPILE = ["g++", "-std=c++20", "-O1", "-fPIC", "-w", "-D_GLIBCXX_ASSERTIONS", "
 SECONDS_PER_RUN = 30
 # "ISOTP-064, 065 ...", "UDS-019 UDS-020 ..."
 STATEMENTS = re.compile(r"([A-Z]+-\d{3}(, \d{3})* )+")
+# The lines of one place that are replaced, and their replacement.
+PLACE = re.compile(r"((?:^-.*\n)+)((?:^\+.*\n)*)", re.MULTILINE)
 # A mutant's failures are its own: without this they would land in the XML of the test that runs it.
 MUTANT_ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "XML_OUTPUT_FILE"}
 INSTRUMENTED = ("__asan_", "__ubsan_", "__tsan_", "__sanitizer_")
@@ -31,9 +34,9 @@ def mutations(path):
         if lines == [""]:
             continue
         statement, name = lines[0].split()
-        old = "\n".join(line[1:] for line in lines[1:] if line.startswith("-"))
-        new = "\n".join(line[1:] for line in lines[1:] if line.startswith("+"))
-        yield statement, name, old, new
+        places = PLACE.findall("\n".join(lines[1:]) + "\n")
+        yield statement, name, [tuple(text.replace("\n" + mark, "\n")[1:-1] for text, mark in zip(place, "-+"))
+                                for place in places]
 
 
 class Laboratory:
@@ -65,15 +68,17 @@ class Laboratory:
                                 env=MUTANT_ENVIRONMENT).stdout
         self.tests = [line.strip() for line in output.split("\n") if STATEMENTS.match(line.strip())]
 
-    def examine(self, number, statement, name, old, new):
+    def examine(self, number, statement, name, places):
         """What is wrong with the mutation, or nothing if the tests noticed it."""
         with open(f"{self.tree}/{self.sources}/{name}", encoding="utf-8") as file:
             source = file.read()
-        if source.count(old) != 1:
-            return f"occurs {source.count(old)} times in {name}: {old.strip()}"
+        for old, new in places:
+            if source.count(old) != 1:
+                return f"occurs {source.count(old)} times in {name}: {old.strip()}"
+            source = source.replace(old, new)
         base = f"{self.folder}/{number}"
         with open(base + ".cpp", "w", encoding="utf-8") as file:
-            file.write(source.replace(old, new))
+            file.write(source)
         done = subprocess.run([*COMPILE, "-c", base + ".cpp", "-o", base + ".o"], cwd=self.tree,
                               capture_output=True, text=True)
         if done.returncode:
@@ -86,7 +91,7 @@ class Laboratory:
             return "there is no test of that statement"
         code, _ = self.run(base, ",".join(test.replace(",", "\\,") for test in tests))
         os.remove(base)
-        return "" if code else f"the tests do not notice it: {old.strip()}"
+        return "" if code else f"the tests do not notice it: {places[0][0].strip()}"
 
 
 def main():
