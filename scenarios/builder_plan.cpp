@@ -134,6 +134,7 @@ class planning {
                                      .tx = *who.functional,
                                      .functional_rx = {},
                                      .functional_tx = who.functional,
+                                     .tx_address_byte = who.functional_address_byte,
                                      .functional_tx_address_byte = who.functional_address_byte};
       const auto& made =
           add(who, "tester " + who.name + " to all",
