@@ -31,6 +31,7 @@ constexpr command commands[] = {
     {"monitor", "prints what is on a bus", monitor_command},
     {"record", "writes what is on a bus to a trace", record_command},
     {"replay", "sends the frames of a trace, at their distances", replay_command},
+    {"learn", "makes a scenario of a trace: ECUs that answer as those in it", learn_command},
     {"convert", "turns a trace into another format: candump log, ASC, pcapng", convert_command},
     {"links", "lists the links that this machine can open, and why not the others", links_command},
     {"schema", "prints the JSON Schema of scenarios, for editors", schema_command},
