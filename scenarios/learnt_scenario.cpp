@@ -4,6 +4,7 @@
 #include <yaml-cpp/emitter.h>
 #include <yaml-cpp/emittermanip.h>
 
+#include <algorithm>
 #include <ostream>
 #include <string>
 #include <tuple>
@@ -36,6 +37,10 @@ std::string word_of(address_format format) {
 
 bool makes_identifiers(address_format format) {
   return format == address_format::normal_fixed || format == address_format::mixed_29;
+}
+
+bool has_extension(address_format format) {
+  return format == address_format::mixed || format == address_format::mixed_29;
 }
 
 std::uint8_t target_of(can::identifier id) { return static_cast<std::uint8_t>(id.value() >> 8); }
@@ -88,9 +93,8 @@ class section_writer {
         open("address");
         put(out_, "format", word_of(one.format));
         if (one.format != address_format::mixed) put_hex(out_, "tester", written_byte(one.address));
-        if (one.extension != 0 || one.format == address_format::mixed ||
-            one.format == address_format::mixed_29)
-          put_hex(out_, "extension", written_byte(one.extension));
+        if (has_extension(one.format) && one.functional)
+          put_hex(out_, "extension", written_byte(one.functional->byte.value_or(0)));
         put_functional(one.functional, one.format, false);
         close();
       }
@@ -151,8 +155,7 @@ class section_writer {
     if (one.format == address_format::extended) put_hex(out_, "ecu", written_byte(request.byte.value_or(0)));
     if (makes_identifiers(one.format) || one.format == address_format::extended)
       put_hex(out_, "tester", written_byte(asks.address));
-    if (one.format == address_format::mixed || one.format == address_format::mixed_29)
-      put_hex(out_, "extension", written_byte(asks.extension));
+    if (has_extension(one.format)) put_hex(out_, "extension", written_byte(request.byte.value_or(0)));
     put_functional(one.functional, one.format, false);
     close();
   }
@@ -204,8 +207,8 @@ class section_writer {
       out_ << (one.pendings == 0 ? "silence" : "any");
       return;
     }
-    const bool negative =
-        one.answer.size() == 3 && one.answer[0] == uds::negative_response && one.answer[1] == request[0];
+    const bool negative = one.answer.size() == 3 && one.answer[0] == uds::negative_response &&
+                          one.answer[1] == request[0] && one.answer[2] != 0;
     if (!negative && one.pendings == 0) {
       out_ << YAML::DoubleQuoted << to_hex(one.answer);
       return;
@@ -257,7 +260,12 @@ class section_writer {
 
 }  // namespace
 
-void write_learnt(std::ostream& out, const learn::lesson& what, const learnt_options& options) {
+void write_learnt(std::ostream& out, const learn::lesson& what, const learnt_options& given) {
+  learnt_options options = given;
+  // A comment ends with its line.
+  std::replace_if(
+      options.source.begin(), options.source.end(),
+      [](char c) { return static_cast<unsigned char>(c) < ' '; }, '?');
   out << "# Learnt by canstage from " << options.source
       << ". A rule says what an ECU answered, and when; several\n"
       << "# with one request are used one after the other, as often as they say, and the last one for "

@@ -69,7 +69,6 @@ void join(habits& one, const habits& more) {
   if (!one.filler) one.filler = more.filler;
   one.fd = one.fd || more.fd;
   one.bit_rate_switch = one.bit_rate_switch || more.bit_rate_switch;
-  one.longest_frame = std::max(one.longest_frame, more.longest_frame);
   one.first_frame = std::max(one.first_frame, more.first_frame);
   if (!one.asks) one.asks = more.asks;
   one.waits = std::max(one.waits, more.waits);
@@ -90,8 +89,8 @@ class director {
   }
 
  private:
-  /// Who asks: bus, format, and address or extension.
-  using tester_key = std::tuple<std::string, address_format, std::uint8_t, std::uint8_t>;
+  /// Who asks: bus, format, and address where the format has one.
+  using tester_key = std::tuple<std::string, address_format, std::uint8_t>;
 
   void add_ecu(const connection& one, const ecu_exchanges& heard) {
     ecu made;
@@ -116,27 +115,24 @@ class director {
   }
 
   static tester_key key_of(const connection& one, address_format format) {
-    const auto byte = one.response.byte.value_or(0);
     switch (format) {
       case address_format::normal:
+      case address_format::mixed:
         break;
       case address_format::normal_fixed:
-        return {one.bus, format, source_of(one.request.id), 0};
-      case address_format::extended:
-        return {one.bus, format, byte, 0};
-      case address_format::mixed:
-        return {one.bus, format, 0, byte};
       case address_format::mixed_29:
-        return {one.bus, format, source_of(one.request.id), byte};
+        return {one.bus, format, source_of(one.request.id)};
+      case address_format::extended:
+        return {one.bus, format, one.response.byte.value_or(0)};
     }
-    return {one.bus, address_format::normal, 0, 0};
+    return {one.bus, format, 0};
   }
 
   std::size_t tester_for(const tester_key& key, const std::string& name) {
     const auto [place, added] = by_key_.try_emplace(key, made_.testers.size());
     if (added) {
       tester made;
-      std::tie(made.bus, made.format, made.address, made.extension) = key;
+      std::tie(made.bus, made.format, made.address) = key;
       made.name = name;
       made_.testers.push_back(std::move(made));
     }

@@ -4,12 +4,30 @@
 #include <map>
 #include <utility>
 
+#include "protocols/isotp/parameters.hpp"
+
 namespace canstage::learn {
 
 namespace {
 
-/// From a request, or from the latest 0x78, to an answer that belongs to it.
-constexpr duration answer_patience = std::chrono::seconds{10};
+/// Whether somebody who asks there may mean that ECU as well: both of one address format, and of one tester
+/// where the identifiers name it.
+bool reaches(const stream& functional, const connection& ecu) {
+  const auto& [id, byte] = ecu.request;
+  const bool itself = functional.id == id || functional.id == ecu.response.id;
+  if (functional.bus != ecu.bus || functional.address_byte.has_value() != byte.has_value()) return false;
+  if (itself && !byte) return false;
+  const auto made_by = [](can::identifier made, auto make) {
+    const std::uint32_t value = made.value();
+    return made == make(static_cast<std::uint8_t>(value >> 8), static_cast<std::uint8_t>(value));
+  };
+  const bool made = byte ? made_by(id, isotp::mixed_29_physical) : made_by(id, isotp::normal_fixed_physical);
+  const bool functional_made = byte ? made_by(functional.id, isotp::mixed_29_functional)
+                                    : made_by(functional.id, isotp::normal_fixed_functional);
+  if (made != functional_made) return false;
+  constexpr std::uint32_t source = 0xFF;
+  return !made || (id.value() & source) == (functional.id.value() & source);
+}
 
 class ledger {
  public:
@@ -89,11 +107,11 @@ class ledger {
 
 ecu_exchanges exchanges_of(const overheard& all, const pairing& who, const connection& with) {
   ledger book{all};
+  std::vector<bool> asks(all.streams.size(), false);
+  for (const auto stream : who.functional) asks[stream] = reaches(all.streams[stream], with);
   for (std::size_t i = 0; i < all.messages.size(); ++i) {
     const message& one = all.messages[i];
-    const bool functional =
-        std::find(who.functional.begin(), who.functional.end(), one.stream) != who.functional.end() &&
-        all.streams[one.stream].bus == with.bus;
+    const bool functional = asks[one.stream];
     if (functional || one.stream == with.request_stream) {
       if (is_request(one.content)) book.ask(i, functional);
     } else if (one.stream == with.response_stream) {

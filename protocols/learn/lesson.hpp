@@ -53,7 +53,6 @@ struct tester {
   std::string bus;
   address_format format = address_format::normal;
   std::uint8_t address = 0xF1;  ///< normal_fixed, extended, mixed_29
-  std::uint8_t extension = 0;   ///< mixed, mixed_29
   std::optional<n_ai> functional{};
   habits sends{};
 };

@@ -9,9 +9,8 @@ namespace canstage::learn {
 
 namespace {
 
-/// A flow control comes within N_Bs, an answer within P2* and some more.
+/// A flow control comes within N_Bs.
 constexpr duration flow_control_patience = std::chrono::seconds{1};
-constexpr duration answer_patience = std::chrono::seconds{10};
 
 /// Where the N_PDU of an SF or FC ends; nothing for what is always full.
 std::optional<std::size_t> content_end(const can::frame& f, std::size_t address_bytes, isotp::pci_type type,
@@ -124,7 +123,6 @@ void ear::note_frame(stream& who, const trace::record& one, const dissect::findi
   habits& sends = who.sends;
   sends.fd = sends.fd || f.flags.fd;
   sends.bit_rate_switch = sends.bit_rate_switch || f.flags.bit_rate_switch;
-  sends.longest_frame = std::max(sends.longest_frame, f.length);
   if (f.length <= what.address_bytes) return;
   const auto type = isotp::received_frame{f.payload(), what.address_bytes}.type();
   if (type == isotp::pci_type::first) sends.first_frame = f.length;
@@ -165,7 +163,8 @@ void ear::note_answer(const message& what) {
   bool likely_echoes = false;
   for (std::size_t other = 0; other < progress_.size(); ++other) {
     const auto& open = progress_[other].asked;
-    if (!open || found_.streams[other].bus != found_.streams[what.stream].bus) continue;
+    if (!open || other == what.stream || found_.streams[other].bus != found_.streams[what.stream].bus)
+      continue;
     const message& asked = found_.messages[open->message];
     if (what.begin - asked.end > answer_patience || !answers(what.content, asked.content)) continue;
     ++found_.answers[{other, what.stream}];

@@ -26,8 +26,7 @@ struct habits {
   std::optional<std::uint8_t> filler{};  ///< of the latest frame that had any
   bool fd = false;
   bool bit_rate_switch = false;
-  std::uint8_t longest_frame = 0;             ///< data bytes
-  std::uint8_t first_frame = 0;               ///< likewise, of an FF
+  std::uint8_t first_frame = 0;               ///< data bytes of an FF
   std::optional<isotp::flow_control> asks{};  ///< the first FC.CTS
   unsigned waits = 0;                         ///< most FC.WAIT in front of an FC.CTS
   std::size_t overflows = 0;
@@ -116,6 +115,9 @@ class ear {
   overheard found_;
   std::vector<progress> progress_;  ///< by stream
 };
+
+/// From a request, or from the latest 0x78, to the begin of an answer that can be meant for it: P2* and more.
+inline constexpr duration answer_patience = std::chrono::seconds{10};
 
 /// Whether the first byte is that of a request: bit 6 is clear (ISO 14229-1).
 constexpr bool is_request(byte_view message) { return !message.empty() && (message[0] & 0x40) == 0; }

@@ -143,7 +143,10 @@ class matchmaker {
     std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.score > b.score; });
     for (const candidate& one : all) {
       const bool taken = taken_[one.request] || taken_[one.response];
-      if (!taken && at(one.response).responses > 0) add(one.request, one.response, {});
+      const bool alike =
+          at(one.request).address_byte.has_value() == at(one.response).address_byte.has_value() &&
+          at(one.request).id != at(one.response).id;
+      if (!taken && alike && at(one.response).responses > 0) add(one.request, one.response, {});
     }
   }
 

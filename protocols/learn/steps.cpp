@@ -31,7 +31,7 @@ class screenwriter {
   std::vector<step> run() {
     std::vector<std::size_t> requests;
     for (std::size_t i = 0; i < all_.messages.size(); ++i)
-      if (is_request(all_.messages[i].content) && add_who(i)) requests.push_back(i);
+      if (is_request(all_.messages[i].content) && is_asked_here(i)) requests.push_back(i);
     for (std::size_t i = 0; i < requests.size(); ++i)
       add(requests[i],
           i + 1 < requests.size() ? std::optional{all_.messages[requests[i + 1]].begin} : std::nullopt);
@@ -45,13 +45,22 @@ class screenwriter {
   };
 
   /// Whether anybody here asks that.
-  bool add_who(std::size_t message) {
+  bool is_asked_here(std::size_t message) const {
     const auto stream = all_.messages[message].stream;
     for (const auto& one : cast_.functional)
-      if (one.stream == stream) return true;
+      if (one.stream == stream) return all_.messages[message].content.size() <= longest_functional(stream);
     for (const auto& one : who_.connections)
       if (one.request_stream == stream) return true;
     return false;
+  }
+
+  /// A functional request is a single frame. A tester of CAN FD sends longer ones.
+  std::size_t longest_functional(std::size_t stream) const {
+    const auto& asks = all_.streams[stream];
+    const std::size_t tx_dl = !asks.sends.fd               ? can::max_classic_length
+                              : asks.sends.first_frame > 0 ? asks.sends.first_frame
+                                                           : can::max_fd_length;
+    return isotp::single_capacity(tx_dl, asks.address_byte ? 1 : 0);
   }
 
   void add(std::size_t message, std::optional<instant> next) {

@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 """canstage learn: a scenario runs with a trace, ECUs are learnt from it, and they pass for the original ones."""
+import random
 import re
 import unittest
 
 from program import SCENARIOS, InFolder, outcomes, report, run
+from served import Served
 
 VIN = SCENARIOS / "functional_vin.yaml"
 
@@ -98,6 +100,11 @@ steps:
         low, high = map(float, re.search(r'request: "22 01 00".*after: ([\d.]+)ms\.\.([\d.]+)ms', learnt).groups())
         self.assertTrue(5 <= low < 5.1 and 8.9 < high <= 9, (low, high))
 
+    def test_habits_of_iso_tp_are_kept(self):
+        learnt = self.learn(VIN, "--scenario", VIN).read_text(encoding="utf-8")
+        isotp = dict(re.findall(r"(?m)^  ([\w\[\]]+):\n    bus: \w+\n(?:    (?:address|functional): .*\n)+    isotp: (.*)$", learnt))
+        self.assertEqual(isotp, {"battery": '{bs: 2, stmin: 5ms, padding: "AA"}', "tester": "{bs: 8, stmin: 1ms}"})
+
     def test_names_come_from_a_scenario_or_from_comments_of_the_trace(self):
         plain = self.learn(VIN).read_text(encoding="utf-8")
         self.assertRegex(plain, r"(?m)^  ecu_7E8:$")
@@ -140,6 +147,25 @@ steps:
         self.assertEqual(set(outcomes(done).values()), {"as_expected"})
         self.assertEqual({who for _, who in outcomes(done)}, {"seat", "axle", "lamp"})
 
+    def test_every_format_of_trace_teaches_the_same(self):
+        texts = {ending: self.learn(VIN, "--scenario", VIN, ending=ending).read_text(encoding="utf-8")
+                 for ending in ("log", "asc")}
+        self.assertEqual(texts["asc"].replace("run.asc", "run.log"), texts["log"])
+
+    def test_learnt_ecus_are_served_and_original_ones_pass_the_learnt_steps(self):
+        learnt = self.learn(VIN, "--scenario", VIN, "--bus", "powertrain", "--steps")
+        with Served(learnt, "--expose", "powertrain=socketcand:0/can0") as on:
+            done = run("request", "-q", "--bus", f"socketcand:127.0.0.1:{on.ports['powertrain']}/can0", "--tx", "7E4", "--rx",
+                       "7EC", "22 F1 90")
+            self.assertEqual(done.stdout, "62 F1 90 57 56 57 5A 5A 5A 31 4A 5A 58 57 30 30 30 30 30 31\n")
+        with Served(VIN, "--expose", "powertrain=socketcand:0/can0") as on:
+            # In real time on a loaded machine: what is answered counts, not how fast.
+            text = re.sub(r", window: [0-9.]+m?s", ", window: 3s", learnt.read_text(encoding="utf-8"))
+            done = report("--bus", f"powertrain=socketcand:127.0.0.1:{on.ports['powertrain']}/can0", "--real", "*",
+                          self.write("patient.yaml", text))
+            self.assertEqual(set(outcomes(done).values()), {"as_expected"})
+            self.assertEqual(len(done["steps"]), 4)
+
     def test_what_could_not_be_used_is_said(self):
         trace = self.write("odd.log", "(1.000000) can0 7E0#023E00CCCCCCCCCC\n(1.002000) can0 7E8#027E00CCCCCCCCCC\n"
                                       "(1.003000) can0 7E8#0462F19001CCCCCC\n(1.004000) can0 123#0102030405060708\n")
@@ -174,6 +200,52 @@ testers:
   tester:
     bus: can0
 """)
+
+
+def nonsense(seed):
+    """A log of frames that look like ISO-TP, and go together by accident only."""
+    draw = random.Random(seed)
+    identifiers = ["7DF", "7E0", "7E8", "7E1", "7E9", "601", "711", "602", "712", "6F0", "00A", "18DA10F1", "18DAF110",
+                   "18DB33F1", "18CE50F1", "18CEF150", "18CD33F1"]
+    sids = [0x22, 0x3E, 0x10, 0x27, 0x31, 0x01, 0x2E, 0x62, 0x7E, 0x50, 0x67, 0x71, 0x41, 0x6E, 0x7F]
+    at, lines = 0.0, []
+    for _ in range(draw.randint(1, 400)):
+        at += draw.choice([0, 0.0005, 0.002, 0.05, 0.3, 2])
+        identifier, kind = draw.choice(identifiers), draw.random()
+        data = [draw.randrange(256) for _ in range(8)]
+        if kind < 0.7:
+            length = draw.randint(1, 7)
+            message = [draw.choice(sids)] + [draw.choice([0, 1, 2, 0x80, 0xF1, 0x22, 0x31, 0x78]) for _ in range(6)]
+            data = [length, *message[:length]] + [0xCC] * (7 - length)
+        elif kind < 0.8:
+            data = [0x10, draw.randint(8, 20), draw.choice(sids), *data[:5]]
+        elif kind < 0.9:
+            data = [0x20 | draw.choice([1, 1, 2, 3]), *data[:7]]
+        elif kind < 0.97:
+            data = [0x30 | draw.choice([0, 0, 1, 2, 5]), draw.choice([0, 8]), draw.choice([0, 5, 0xF1, 0xFF])] + [0xCC] * 5
+        if identifier.startswith("18C"):
+            data = [draw.choice([0x77, 0x78]), *data[:7]]
+        flags = "##1" if draw.random() < 0.02 else "#"
+        data = data[:draw.choice([8, 8, 8, 8, 3, 4, 5])]
+        lines.append(f"({at:.6f}) {draw.choice(['can0', 'can0', 'x:y'])} {identifier}{flags}{bytes(data).hex().upper()}\n")
+    return "".join(lines)
+
+
+class Nonsense(InFolder):
+    def test_whatever_is_in_a_log_what_is_learnt_is_a_scenario(self):
+        learnt = 0
+        for seed in range(60):
+            with self.subTest(seed=seed):
+                log = self.write("nonsense.log", nonsense(seed))
+                out = self.folder / "nonsense.yaml"
+                try:
+                    run("learn", "--steps", "-o", out, log)
+                except AssertionError as failure:
+                    self.assertIn("has no requests with answers", str(failure))
+                    continue
+                run("check", out)
+                learnt += 1
+        self.assertGreater(learnt, 40)
 
 
 class Wrong(InFolder):

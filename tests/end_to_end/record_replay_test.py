@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
 """canstage record and canstage replay, on a bus that another canstage serves over TCP."""
+import os
+import pty
 import re
 import signal
 import subprocess
@@ -74,6 +76,17 @@ class RecordReplay(InFolder):
             frames = frames_of(out)
             self.assertGreater(len(frames), 5)
             self.assertLess(frames[-1][0] - frames[0][0], 0.6)
+
+    def test_a_terminal_sees_how_far_a_recording_is(self):
+        with self.served(CYCLIC) as on:
+            ours, theirs = pty.openpty()
+            self.addCleanup(os.close, ours)
+            out = self.folder / "bus.log"
+            with subprocess.Popen([CANSTAGE, "record", "--for", "4s", self.link(on), out], stdout=subprocess.DEVNULL,
+                                  stderr=theirs) as recording:
+                os.close(theirs)
+                self.assertRegex(os.read(ours, 4096).decode(), rf"^\r\x1b\[K{re.escape(str(out))}: \d+ frames")
+            self.assertEqual(recording.returncode, 0)
 
     def test_an_interrupted_recording_is_whole(self):
         for ending, end in (("log", ""), ("asc", "End TriggerBlock\n")):
@@ -221,6 +234,14 @@ class Wrong(InFolder):
             link = f"socketcand:127.0.0.1:{on.ports['can']}/can0"
             self.assertEqual(self.refused("record", link, "no/such/a.log", status=3),
                              "canstage: cannot write no/such/a.log: No such file or directory")
+
+    def test_a_disk_that_is_full(self):
+        full = self.folder / "full.log"
+        full.symlink_to("/dev/full")
+        served = self.write("served.yaml", CYCLIC)
+        with Served(served, "--expose", "can=socketcand:0/can0") as on:
+            self.assertEqual(self.refused("record", f"socketcand:127.0.0.1:{on.ports['can']}/can0", full, status=3),
+                             f"canstage: cannot write {full}: No space left on device")
 
     def test_replays_that_do_not_go(self):
         good = self.write("good.log", "(1.000000) can0 123#11\n")

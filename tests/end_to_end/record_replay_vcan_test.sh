@@ -62,10 +62,10 @@ ends 3 replay /tmp/bus.log socketcan:vcan1 && shows /tmp/err.txt '^canstage: vca
 verdict 'an interface that is down' $?
 ip link set vcan1 up
 printf '(0.000000) vcan1 100#00\n(2.000000) vcan1 101#00\n(3.000000) vcan1 102#00\n' > /tmp/slow.log
-(candump -n 1 vcan1,100:7FF > /dev/null; ip link set vcan1 down) &
+(candump -n 1 vcan1,100:7FF > /dev/null; sleep 0.7; ip link set vcan1 down) &
 sleep 0.5
 ends 1 replay /tmp/slow.log socketcan:vcan1 && shows /tmp/out.txt '^1 frame of vcan1 sent' &&
-  shows /tmp/err.txt 'vcan1 is down' '^canstage: 2 frames did not get onto socketcan:vcan1 within 2.5 s'
+  shows /tmp/err.txt 'vcan1 is down' '^canstage: 2 frames did not get onto socketcan:vcan1 within 2500 ms'
 verdict 'an interface that goes down during a replay' $?
 
 closing

@@ -42,7 +42,8 @@ void status_line::show_until_done() {
   std::unique_lock lock{mutex_};
   if (changed_.wait_for(lock, first_look, [this] { return done_; })) return;
   while (!done_) {
-    std::cerr << clear_line << text_() << std::flush;
+    // In one write, so that nobody sees half of it.
+    std::cerr << clear_line + text_() << std::flush;
     changed_.wait_for(lock, look_interval, [this] { return done_; });
   }
   std::cerr << clear_line << std::flush;
