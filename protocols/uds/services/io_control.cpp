@@ -57,7 +57,8 @@ bytes merged(byte_view below, byte_view above, byte_view mask) {
 }
 
 io_control& control_of(server_state& state, std::uint16_t did, std::size_t size) {
-  return find_or_insert_did(state.seldom.change().io.change().controls, {did, bytes(size, 0), bytes(size, 0)});
+  return find_or_insert_did(state.seldom.change().io.change().controls,
+                            {did, bytes(size, 0), bytes(size, 0)});
 }
 
 void release(server_state& state, std::uint16_t did, byte_view selected) {
