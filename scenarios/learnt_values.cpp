@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <yaml-cpp/emittermanip.h>
 
+#include <algorithm>
 #include <chrono>
 
 #include "protocols/isotp/st_min.hpp"
@@ -14,6 +15,8 @@ namespace {
 constexpr std::uint8_t usual_padding = 0xCC;
 constexpr std::size_t usual_max_sdu = 4095;
 constexpr std::uint8_t longest_fd_frame = 64;
+constexpr unsigned usual_n_wft_max = 10;
+constexpr unsigned most_waits = 255;
 constexpr std::uint32_t million = 1'000'000;
 
 void put_outliers(YAML::Emitter& out, const uds::varying_time& time) {
@@ -32,8 +35,10 @@ void put_flow_control(YAML::Emitter& out, const learn::habits& sends) {
     put(out, "flow_control", "overflow");
   } else if (sends.waits > 0) {
     out << YAML::Key << "flow_control" << YAML::Value << YAML::Flow << YAML::BeginMap;
-    put(out, "wait", std::to_string(sends.waits));
+    put(out, "wait", std::to_string(std::min(sends.waits, most_waits)));
     out << YAML::EndMap;
+    if (sends.waits > usual_n_wft_max)
+      put(out, "n_wft_max", std::to_string(std::min(sends.waits, most_waits)));
   }
 }
 

@@ -211,6 +211,60 @@ TEST_CASE(
   CHECK(learnt.ecus[1].functional == n_ai{standard(0x6F0)});
 }
 
+TEST_CASE(
+    "who asks on 7DF does not mean ECUs of 29 bits, and another tester does not mean those of this one") {
+  const auto learnt = learnt_from({{0, "7DF#023E00CCCCCCCCCC"},
+                                   {1, "7E8#027E00CCCCCCCCCC"},
+                                   {2, "18DAF110#027E00CCCCCCCCCC"},
+                                   {1000, "18DB33F2#023E00CCCCCCCCCC"},
+                                   {1001, "18DAF110#027E00CCCCCCCCCC"},
+                                   {1002, "18DAF211#027E00CCCCCCCCCC"}});
+  REQUIRE(learnt.ecus.size() == 3);
+  // As the bus orders identifiers.
+  CHECK_FALSE(learnt.ecus[0].functional);  // 18DAF110
+  CHECK(learnt.ecus[0].rules.empty());
+  CHECK(learnt.ecus[1].functional == n_ai{can::identifier::extended(0x18DB33F2)});
+  CHECK(learnt.ecus[2].functional == n_ai{standard(0x7DF)});
+  CHECK(learnt.testers.size() == 3);
+  CHECK(learnt.remarks.at(0).starts_with("2 messages of ECUs that no request was found for"));
+}
+
+TEST_CASE("a stream of answers and requests is no partner of itself") {
+  const auto learnt = learnt_from({{0, "711#0322F190CCCCCCCC"}, {1, "711#0462F19001CCCCCC"}});
+  CHECK(learnt.ecus.empty());
+  CHECK(learnt.remarks.size() == 1);
+}
+
+TEST_CASE("FC.WAIT, FC.OVFLW and frames without padding are habits") {
+  const auto learnt = learnt_from({{0, "7E0#100A2EF190010203"},
+                                   {1, "7E8#310000"},
+                                   {2, "7E8#310000"},
+                                   {3, "7E8#300000"},
+                                   {4, "7E0#2104050607CCCCCC"},
+                                   {5, "7E8#037F2E31"},
+                                   {10, "7E1#100A2EF190010203"},
+                                   {11, "7E9#320000CCCCCCCCCC"},
+                                   {12, "7E1#023E00CCCCCCCCCC"},
+                                   {13, "7E9#027E00CCCCCCCCCC"}});
+  REQUIRE(learnt.ecus.size() == 2);
+  CHECK(learnt.ecus[0].sends.waits == 2);
+  CHECK(learnt.ecus[0].sends.no_padding);
+  CHECK(learnt.ecus[1].sends.overflows == 1);
+  CHECK_FALSE(learnt.ecus[1].sends.asks);
+  CHECK_FALSE(learnt.ecus[1].sends.no_padding);
+}
+
+TEST_CASE("a 0x78 that nothing followed was the answer") {
+  const auto learnt = learnt_from({{0, "7E0#0431010203CCCCCC"}, {40, "7E8#037F3178CCCCCCCC"}});
+  const auto& one = learnt.ecus.at(0);
+  REQUIRE(one.rules.size() == 1);
+  CHECK_FALSE(one.rules[0].pending);
+  CHECK_FALSE(one.rules[0].as_nrc);
+  CHECK(one.rules[0].answer == hex("7F 31 78"));
+  CHECK(one.rules[0].time == uds::varying_time{40ms, 40ms});
+  CHECK_FALSE(one.pendings.first);
+}
+
 TEST_CASE("what cannot be used is said, with its number and an example") {
   const auto learnt = learnt_from({{0, "7E0#023E00CCCCCCCCCC"},
                                    {1, "7E8#027E00CCCCCCCCCC"},
