@@ -80,6 +80,7 @@ finding dissector::look(std::string_view bus, const can::frame& f) {
   stream& who = stream_of(bus, f);
   found.known = who.known;
   found.stream = who.number;
+  found.address_bytes = who.address_bytes;
   const byte_view data{f.data.data(), f.length};
   if (f.flags.remote || data.size() <= who.address_bytes) return found;
   const std::string on{bus};

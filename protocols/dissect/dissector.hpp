@@ -45,7 +45,9 @@ struct finding {
   std::string kind;                ///< "SF", "FF", "CF", "FC"; empty for what is no N_PDU
   std::string text;                ///< the rest in words, without names; empty: no diagnostics
   const way* known = nullptr;      ///< who sends to whom, while the dissector lives; null: nobody knows
-  std::size_t stream = 0;          ///< where messages follow each other: bus, identifier, address byte
+  std::size_t stream = 0;          ///< where messages follow each other: bus, identifier, address byte;
+                                   ///< numbered from 0 as they appear
+  std::size_t address_bytes = 0;   ///< in front of the N_PCI: 0 or 1
   bool begins = false;             ///< a message begins with this frame
   bool broke_off = false;          ///< a message that had begun before, or this one, is not whole
   std::optional<bytes> message{};  ///< that is whole with this frame

@@ -13,9 +13,12 @@ exit_status run_command(const std::vector<std::string>& words);
 exit_status check_command(const std::vector<std::string>& words);
 exit_status conformance_command(const std::vector<std::string>& words);
 exit_status convert_command(const std::vector<std::string>& words);
+exit_status learn_command(const std::vector<std::string>& words);
 exit_status links_command(const std::vector<std::string>& words);
 exit_status schema_command(const std::vector<std::string>& words);
 exit_status monitor_command(const std::vector<std::string>& words);
+exit_status record_command(const std::vector<std::string>& words);
+exit_status replay_command(const std::vector<std::string>& words);
 exit_status request_command(const std::vector<std::string>& words);
 exit_status version_command(const std::vector<std::string>& words);
 

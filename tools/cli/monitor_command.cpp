@@ -8,13 +8,11 @@
 #include "protocols/trace/candump_log.hpp"
 #include "protocols/trace/candump_screen.hpp"
 #include "scenarios/address_book.hpp"
-#include "scenarios/model.hpp"
-#include "scenarios/quantity.hpp"
 #include "scenarios/watch.hpp"
-#include "tools/cli/bus_links.hpp"
 #include "tools/cli/commands.hpp"
 #include "tools/cli/files.hpp"
 #include "tools/cli/option_reader.hpp"
+#include "tools/cli/outside_bus.hpp"
 #include "tools/cli/signals.hpp"
 
 namespace canstage::tools {
@@ -62,15 +60,7 @@ monitor_options parse_monitor(const std::vector<std::string>& words) {
   if (links.size() != 1)
     throw usage_error{links.empty() ? "canstage monitor needs a link, as in canstage monitor socketcan:vcan0"
                                     : "one link is enough, '" + links[1] + "' is another"};
-  std::string problem;
-  const auto found = scenarios::parse_link(links.front(), scenarios::link_use::bus, problem);
-  if (!found)
-    throw usage_error{links.front() + ": " + std::string{scenarios::link_wish(scenarios::link_use::bus)} +
-                      " was expected" + (problem.empty() ? "" : "; " + problem)};
-  if (found->is_virtual()) throw usage_error{"a virtual bus is inside a process, and nobody else is there"};
-  if (!found->carries_frames())
-    throw usage_error{links.front() + " carries messages; its frames are on socketcan:" + found->where};
-  options.carrier = *found;
+  options.carrier = outside_bus(links.front());
   if (values.count("count") != 0)
     options.most = count_of(values, "count", 1, std::numeric_limits<std::uint64_t>::max());
   if (values.count("for") != 0) options.time = positive_time_of(values, "for");
@@ -91,11 +81,6 @@ monitor_options parse_monitor(const std::vector<std::string>& words) {
 /// The stage's time 0 as time of day.
 instant beginning_of_stage() {
   return instant{std::chrono::duration_cast<duration>(std::chrono::system_clock::now().time_since_epoch())};
-}
-
-/// What a bus is called in the lines.
-const std::string& name_of(const scenarios::link& carrier) {
-  return carrier.bus.empty() ? carrier.where : carrier.bus;
 }
 
 /// Frames as lines.
@@ -143,9 +128,7 @@ exit_status listen(const monitor_options& options) {
     // At once: who looks at a bus wants to see what happens now.
     std::cout << lines << std::flush;
   };
-  how.on_bus_event = [](const std::string& sentence) {
-    std::cerr << "canstage: " + sentence + '\n' << std::flush;
-  };
+  how.on_bus_event = print_bus_event;
   const auto result = scenarios::watch(options.carrier, how, breaker);
   if (!result.internal_error.empty()) {
     std::cerr << "canstage: internal error: " + result.internal_error + '\n';
@@ -162,9 +145,7 @@ exit_status monitor_command(const std::vector<std::string>& words) {
     std::cout << monitor_help();
     return exit_status::passed;
   }
-  scenarios::scenario nobody;
-  nobody.buses.push_back({name_of(options.carrier), std::nullopt, {}, options.carrier});
-  if (const auto missing = missing_for_links({nobody})) {
+  if (const auto missing = missing_for_bus(options.carrier)) {
     std::cerr << "canstage: " << *missing << '\n';
     return exit_status::machine_lacks;
   }

@@ -24,11 +24,11 @@ std::string transfer_text(const scenarios::progress& watched) {
 
 }  // namespace
 
-progress_line::progress_line(std::string scenario) : scenario_(std::move(scenario)) {
+status_line::status_line(std::function<std::string()> text) : text_(std::move(text)) {
   if (isatty(STDERR_FILENO) != 0) thread_ = std::thread{[this] { show_until_done(); }};
 }
 
-progress_line::~progress_line() {
+status_line::~status_line() {
   if (!thread_.joinable()) return;
   {
     const std::lock_guard lock{mutex_};
@@ -38,18 +38,23 @@ progress_line::~progress_line() {
   thread_.join();
 }
 
-void progress_line::show_until_done() {
+void status_line::show_until_done() {
   std::unique_lock lock{mutex_};
   if (changed_.wait_for(lock, first_look, [this] { return done_; })) return;
   while (!done_) {
-    const std::chrono::duration<double> time = std::chrono::nanoseconds{watched_.stage_ns.load()};
-    std::cerr << clear_line
-              << fmt::format("{}: {} steps, {:.1f} s of stage time", scenario_, watched_.steps.load(),
-                             time.count())
-              << transfer_text(watched_) << std::flush;
+    // In one write, so that nobody sees half of it.
+    std::cerr << clear_line + text_() << std::flush;
     changed_.wait_for(lock, look_interval, [this] { return done_; });
   }
   std::cerr << clear_line << std::flush;
+}
+
+progress_line::progress_line(std::string scenario) : scenario_(std::move(scenario)) {}
+
+std::string progress_line::text() const {
+  const std::chrono::duration<double> time = std::chrono::nanoseconds{watched_.stage_ns.load()};
+  return fmt::format("{}: {} steps, {:.1f} s of stage time", scenario_, watched_.steps.load(), time.count()) +
+         transfer_text(watched_);
 }
 
 }  // namespace canstage::tools

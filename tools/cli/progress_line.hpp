@@ -2,6 +2,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <functional>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -10,26 +11,39 @@
 
 namespace canstage::tools {
 
-/// Shows itself on stderr, if that is a terminal, once a run has taken a while; vanishes with the
+/// Shows itself on stderr, if that is a terminal, once something has taken a while; vanishes with the
 /// object.
-class progress_line {
+class status_line {
  public:
-  explicit progress_line(std::string scenario);
-  ~progress_line();
-  progress_line(const progress_line&) = delete;
-  progress_line& operator=(const progress_line&) = delete;
-
-  scenarios::progress& watched() { return watched_; }
+  /// `text` is called from another thread.
+  explicit status_line(std::function<std::string()> text);
+  ~status_line();
+  status_line(const status_line&) = delete;
+  status_line& operator=(const status_line&) = delete;
 
  private:
   void show_until_done();
 
-  std::string scenario_;
-  scenarios::progress watched_;
+  std::function<std::string()> text_;
   std::mutex mutex_;
   std::condition_variable changed_;
   bool done_ = false;
   std::thread thread_;  ///< not started if there is nobody to look
+};
+
+/// That of a run.
+class progress_line {
+ public:
+  explicit progress_line(std::string scenario);
+
+  scenarios::progress& watched() { return watched_; }
+
+ private:
+  std::string text() const;
+
+  std::string scenario_;
+  scenarios::progress watched_;
+  status_line line_{[this] { return text(); }};
 };
 
 }  // namespace canstage::tools
