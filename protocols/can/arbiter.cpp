@@ -1,5 +1,8 @@
 #include "protocols/can/arbiter.hpp"
 
+#include <algorithm>
+#include <utility>
+
 namespace canstage::can {
 
 namespace {
@@ -10,43 +13,69 @@ constexpr unsigned ideal_burst = 64;
 
 }  // namespace
 
-arbiter::arbiter(std::optional<bit_rates> rates) : rates_(rates) {}
+arbiter::arbiter(std::optional<bit_rates> rates, std::vector<drawn_fault> faults) : rates_(rates) {
+  if (!faults.empty()) disturbance_ = std::make_unique<disturbance>(rates, std::move(faults));
+}
 
 unsigned arbiter::burst() const { return rates_ ? 1 : ideal_burst; }
 
-bool arbiter::wants_arbitration(instant now) const { return !queue_.empty() && !on_wire_ && now >= free_at_; }
+bool arbiter::wants_arbitration(instant now) const {
+  if (on_wire_ || now < free_at_) return false;
+  return !queue_.empty() || (disturbance_ && disturbance_->deadline() <= now);
+}
 
 std::size_t arbiter::pending() const { return queue_.size(); }
 
 instant arbiter::deadline() const {
   if (on_wire_) return on_wire_->end;
-  return rates_ && !queue_.empty() ? free_at_ : never;
+  if (rates_ && !queue_.empty()) return free_at_;
+  return disturbance_ ? std::max(free_at_, disturbance_->deadline()) : never;
 }
 
-void arbiter::on_transmit(node_id node, transmit_token token, const frame& f) { queue_.push(node, token, f); }
+void arbiter::on_transmit(node_id node, transmit_token token, const frame& f) {
+  if (disturbance_ && disturbance_->holds(node)) return disturbance_->add_waiting({f, node, token});
+  queue_.push(node, token, f);
+}
 
-bool arbiter::on_withdraw(node_id node, transmit_token token) { return queue_.erase(node, token); }
+bool arbiter::on_withdraw(node_id node, transmit_token token) {
+  return queue_.erase(node, token) || (disturbance_ && disturbance_->withdraw(node, token));
+}
 
 void arbiter::on_detach(node_id node) {
   queue_.erase_all(node);
-  if (on_wire_ && on_wire_->node == node) on_wire_->sender_left = true;
+  if (on_wire_ && on_wire_->node == node) on_wire_->unconfirmed = true;
+  if (destroyed_ && destroyed_->node == node) destroyed_->confirmed = true;
+  if (disturbance_) disturbance_->on_detach(node);
 }
 
 void arbiter::on_time(instant now) {
   if (!on_wire_ || now < on_wire_->end) return;
-  free_at_ = on_wire_->end + intermission_time(*rates_);
-  sent_.push_back(*on_wire_);
+  const instant end = on_wire_->end;
+  free_at_ = end + intermission_time(*rates_);
+  if (destroyed_) {
+    destroy(end);
+  } else {
+    sent_.push_back(*on_wire_);
+    if (disturbance_) disturbance_->tell_states(end, disturbance_->counters().on_sent(on_wire_->node));
+  }
+  if (disturbance_) end_disturbed(end);
   on_wire_.reset();
 }
 
 void arbiter::on_arbitrate(instant now) {
   if (!wants_arbitration(now)) return;
-  if (rates_) {
-    on_wire_ = next_winner(now);
-    on_wire_->end = now + wire_time(on_wire_->content, *rates_);
-    return;
-  }
-  while (!queue_.empty()) sent_.push_back(next_winner(now));
+  if (disturbance_) return arbitrate_disturbed(now);
+  do {
+    send(now, queue_.pop());
+  } while (!rates_ && !queue_.empty());
+}
+
+/// The winner: on the wire, or sent already where frames take no time.
+void arbiter::send(instant now, const request& what, bool lost) {
+  const sent_frame winner{what.content, what.node, what.token, now, now, what.confirmed, lost};
+  if (!rates_) return sent_.push_back(winner);
+  on_wire_ = winner;
+  on_wire_->end = now + wire_time(what.content, *rates_);
 }
 
 std::optional<sent_frame> arbiter::poll() {
@@ -57,12 +86,6 @@ std::optional<sent_frame> arbiter::poll() {
     polled_ = 0;
   }
   return next;
-}
-
-/// The winner's frame, as if it took no time.
-sent_frame arbiter::next_winner(instant start) {
-  const request_queue::request winner = queue_.pop();
-  return {winner.content, winner.node, winner.token, start, start};
 }
 
 }  // namespace canstage::can

@@ -9,14 +9,19 @@
 //    the next one starts no earlier than an intermission later.
 //  - A bus without bit rates is ideal: frames take no time, and one arbitration grants all that was
 //    requested, in the same order.
-//  - The bus is free of errors. Frames that would collide behind the arbitration field, or merge
-//    because they are bit-identical, are sent one after the other.
+//  - Frames that would collide behind the arbitration field, or merge because they are bit-identical, are
+//    sent one after the other.
+//  - The bus is free of errors, but for those that its faults make (disturbance.hpp). A frame is destroyed
+//    at its CRC delimiter, where all nodes notice it at once: what follows are 6 bits of error flag, 8 of
+//    error delimiter and the intermission. An ideal bus has no error frames.
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <vector>
 
+#include "protocols/can/disturbance.hpp"
 #include "protocols/can/frame.hpp"
 #include "protocols/can/node.hpp"
 #include "protocols/can/request_queue.hpp"
@@ -32,13 +37,14 @@ struct sent_frame {
   transmit_token token = 0;
   instant start;             ///< SOF
   instant end;               ///< end of EOF
-  bool sender_left = false;  ///< the node detached before `end`: deliver, but confirm to nobody
+  bool unconfirmed = false;  ///< the node has left, or was confirmed before: deliver, but confirm to nobody
+  bool lost = false;         ///< confirm, but deliver to nobody
 };
 
 class arbiter {
  public:
   /// Without rates the bus is ideal.
-  explicit arbiter(std::optional<bit_rates> rates);
+  explicit arbiter(std::optional<bit_rates> rates, std::vector<drawn_fault> faults = {});
 
   // Observers.
 
@@ -57,8 +63,8 @@ class arbiter {
 
   /// When `on_time` or `on_arbitrate` has something to do: the end of the frame on the wire, or the
   /// end of the intermission if somebody waits for it (past already if the bus was idle: arbitrate in
-  /// this round). `never` when idle, and on an ideal bus, which takes no time: ask
-  /// `wants_arbitration` there.
+  /// this round), or when a fault lets go of something. `never` when idle, and on an ideal bus without
+  /// faults, which takes no time: ask `wants_arbitration` there.
   instant deadline() const;
 
   // Inputs.
@@ -79,18 +85,36 @@ class arbiter {
   /// Grants the bus, if it is free at `now`.
   void on_arbitrate(instant now);
 
+  /// A fault looks at what happens from now on, or no longer.
+  void on_arm(std::uint32_t fault, bool on);
+
+  /// The node is bus off, for `least` at least. Not on an ideal bus without `least`.
+  void on_bus_off(instant now, node_id node, duration least);
+
   // Outputs.
 
   /// The next frame that was sent, in order; nothing when there are no more.
   std::optional<sent_frame> poll();
 
+  /// What went wrong meanwhile, in order.
+  std::vector<incident> take_incidents();
+
  private:
-  sent_frame next_winner(instant start);
+  using request = request_queue::request;
+
+  void send(instant now, const request& what, bool lost = false);
+  void arbitrate_disturbed(instant now);
+  bool is_disturbed(instant now, request& winner, bool& lost);
+  void end_disturbed(instant end);
+  void destroy(instant end);
+  void hold(instant now, node_id node, std::optional<request> first, duration least);
 
   std::optional<bit_rates> rates_;
   request_queue queue_;
   std::optional<sent_frame> on_wire_;
-  instant free_at_;  ///< end of the last intermission
+  std::unique_ptr<disturbance> disturbance_;  ///< null: there are no faults
+  std::optional<request> destroyed_;          ///< what is on the wire, if it ends in an error frame
+  instant free_at_;                           ///< end of the last intermission
   std::vector<sent_frame> sent_;
   std::size_t polled_ = 0;  ///< how many of `sent_` were handed out
 };

@@ -1,5 +1,6 @@
 #include "protocols/can/request_queue.hpp"
 
+#include <algorithm>
 #include <cassert>
 #include <tuple>
 
@@ -9,17 +10,19 @@ bool request_queue::rank::operator<(const rank& other) const {
   return std::tie(key, node, sequence) < std::tie(other.key, other.node, other.sequence);
 }
 
-void request_queue::push(node_id node, transmit_token token, const frame& f) {
+void request_queue::insert(const request& what, std::uint64_t sequence) {
   const slot_index added = take_slot();
-  slots_[added].content = {f, node, token};
+  slots_[added].content = what;
   link(added);
   heap_.emplace_back();
-  sift_up(heap_.size() - 1, {f.id.arbitration_key(f.flags.remote), node, next_sequence_++, added});
+  const std::uint32_t key = what.content.id.arbitration_key(what.content.flags.remote);
+  sift_up(heap_.size() - 1, {key, what.node, sequence, added});
 }
 
 request_queue::request request_queue::pop() {
   assert(!empty());
   const slot_index first = heap_.front().slot;
+  slots_[first].content.sequence = heap_.front().sequence;
   remove_at(0);
   release(first);
   return slots_[first].content;
@@ -45,6 +48,20 @@ void request_queue::erase_all(node_id node) {
     release(newest);
   }
   newest_of_node_.erase(found);
+}
+
+std::vector<request_queue::request> request_queue::take_all(node_id node) {
+  std::vector<request> taken;
+  const auto found = newest_of_node_.find(node);
+  if (found == newest_of_node_.end()) return taken;
+  for (slot_index at = found->second; at != none; at = slots_[at].next) {
+    slots_[at].content.sequence = heap_[positions_[at]].sequence;
+    taken.push_back(slots_[at].content);
+  }
+  erase_all(node);
+  std::sort(taken.begin(), taken.end(),
+            [](const request& a, const request& b) { return a.sequence < b.sequence; });
+  return taken;
 }
 
 request_queue::slot_index request_queue::take_slot() {

@@ -24,13 +24,19 @@ class request_queue {
     frame content;
     node_id node = 0;
     transmit_token token = 0;
+    bool confirmed = false;      ///< its node has its confirmation already
+    std::uint64_t sequence = 0;  ///< set by `pop` and `take_all`, for `restore`
   };
 
   std::size_t size() const { return heap_.size(); }
   bool empty() const { return heap_.empty(); }
 
   /// O(log size).
-  void push(node_id node, transmit_token token, const frame& f);
+  void push(node_id node, transmit_token token, const frame& f) { push({f, node, token}); }
+  void push(const request& what) { insert(what, next_sequence_++); }
+
+  /// Puts one back to where it was among those of its node. O(log size).
+  void restore(const request& what) { insert(what, what.sequence); }
 
   /// Takes out the request that wins the bus: lowest arbitration key, then lowest node, then that
   /// node's oldest. The queue is not empty. O(log size).
@@ -41,6 +47,9 @@ class request_queue {
 
   /// All requests of a node. O(requests of the node * log size).
   void erase_all(node_id node);
+
+  /// The same, and hands them back, the oldest first.
+  std::vector<request> take_all(node_id node);
 
  private:
   using slot_index = std::uint32_t;
@@ -62,6 +71,7 @@ class request_queue {
     bool operator<(const rank& other) const;
   };
 
+  void insert(const request& what, std::uint64_t sequence);
   slot_index take_slot();
   void link(slot_index added);
   void release(slot_index removed);

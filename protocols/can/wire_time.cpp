@@ -185,10 +185,12 @@ duration wire_time(const frame& f, const bit_rates& rates) {
   return duration{static_cast<duration::rep>(nominal_time / nominal + data_time / data + up)};
 }
 
-duration intermission_time(const bit_rates& rates) {
+duration bit_time(std::int64_t bits, const bit_rates& rates) {
   assert(rates.nominal > 0);
-  const std::uint64_t time = intermission_bits * nanoseconds_per_second;
-  return duration{static_cast<duration::rep>((time + rates.nominal - 1) / rates.nominal)};
+  const std::int64_t time = bits * static_cast<std::int64_t>(nanoseconds_per_second);
+  return duration{(time + rates.nominal - 1) / rates.nominal};
 }
+
+duration intermission_time(const bit_rates& rates) { return bit_time(intermission_bits, rates); }
 
 }  // namespace canstage::can

@@ -35,6 +35,9 @@ frame_bits count_bits(const frame& f);
 /// data rate of 0 the bits behind BRS go at the nominal rate.
 duration wire_time(const frame& f, const bit_rates& rates);
 
+/// So many bits at the nominal rate. Rounded up like `wire_time`.
+duration bit_time(std::int64_t bits, const bit_rates& rates);
+
 /// The intermission after a frame: no SOF is sent before it is over. Rounded up like `wire_time`.
 duration intermission_time(const bit_rates& rates);
 

@@ -61,4 +61,44 @@ std::vector<std::string> validate(const misbehaviour& options) {
   return problems;
 }
 
+namespace {
+
+/// Calls `use` with the option of that name.
+template <class Misbehaviour, class Use>
+auto with_option(Misbehaviour& of, fault what, Use use) {
+  switch (what) {
+    case fault::wrong_sn:
+      return use(of.wrong_sn);
+    case fault::repeated_sn:
+      return use(of.repeated_sn);
+    case fault::drop_cf:
+      return use(of.drop_cf);
+    case fault::early_cf:
+      return use(of.early_cf);
+    case fault::late_cf:
+      return use(of.late_cf);
+    case fault::wrong_ff_dl:
+      return use(of.wrong_ff_dl);
+    case fault::withhold_fc:
+      return use(of.withhold_fc);
+    case fault::reserved_fs:
+      return use(of.reserved_fs);
+    case fault::reserved_stmin:
+      return use(of.reserved_stmin);
+    case fault::short_frames:
+      break;
+  }
+  return use(of.short_frames);
+}
+
+}  // namespace
+
+bool has(const misbehaviour& of, fault what) {
+  return with_option(of, what, [](const auto& option) { return option.has_value(); });
+}
+
+void leave_out(misbehaviour& of, fault what) {
+  with_option(of, what, [](auto& option) { option.reset(); });
+}
+
 }  // namespace canstage::isotp

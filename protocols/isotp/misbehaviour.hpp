@@ -27,9 +27,12 @@ struct trigger {
   std::uint32_t nth = 1;
   std::uint32_t times = 1;
   scope counted = scope::per_message;
+  std::uint32_t per_million = 1'000'000;  ///< how probable it is, for each of them
 
   friend bool operator==(const trigger&, const trigger&) = default;
 };
+
+inline constexpr std::size_t fault_count = 10;
 
 /// The kinds of N_PDU.
 enum class n_pdu_kind : std::uint8_t { single, first, consecutive, flow_control };
@@ -80,6 +83,9 @@ struct misbehaviour {
 
   std::optional<cut> short_frames = {};  ///< frames without their end (ISOTP-026, 046, 047, 071)
 
+  std::array<std::uint32_t, fault_count> labels{};  ///< what its user calls each option, by `fault`
+  std::uint64_t chance = 0;                         ///< seed of what is probable
+
   friend bool operator==(const misbehaviour&, const misbehaviour&) = default;
 };
 
@@ -97,10 +103,14 @@ enum class fault : std::uint8_t {
   short_frames,
 };
 
-inline constexpr std::size_t fault_count = 10;
-
 /// "wrong_sn" ...
 std::string_view to_string(fault what);
+
+/// Whether it is asked for.
+bool has(const misbehaviour& of, fault what);
+
+/// As if it had never been asked for.
+void leave_out(misbehaviour& of, fault what);
 
 /// How often each option was applied, by `fault`.
 using fault_counts = std::array<std::uint64_t, fault_count>;

@@ -17,9 +17,11 @@ void mischief::count(n_pdu_kind kind) {
   ++counted(kind).in_run;
 }
 
-bool mischief::applies(const trigger& when, const counter& at) const {
+bool mischief::applies(const trigger& when, const counter& at) {
+  constexpr std::uint32_t certain = 1'000'000;
   const std::uint32_t number = when.counted == trigger::scope::per_message ? at.in_message : at.in_run;
-  return number >= when.nth && number - when.nth < when.times;
+  if (number < when.nth || number - when.nth >= when.times) return false;
+  return when.per_million >= certain || chance_.between(1, certain) <= when.per_million;
 }
 
 std::uint32_t mischief::ff_dl(std::uint32_t length) {

@@ -12,13 +12,15 @@
 #include "protocols/can/frame.hpp"
 #include "protocols/isotp/misbehaviour.hpp"
 #include "protocols/isotp/n_pdu.hpp"
+#include "protocols/random.hpp"
 #include "protocols/time.hpp"
 
 namespace canstage::isotp {
 
 class mischief {
  public:
-  explicit mischief(const misbehaviour& options) : options_(options) {}
+  explicit mischief(const misbehaviour& options)
+      : options_(options), chance_(options.chance, "misbehaviour") {}
 
   const fault_counts& fired() const { return fired_; }
 
@@ -64,10 +66,11 @@ class mischief {
 
   counter& counted(n_pdu_kind kind) { return counters_[static_cast<std::size_t>(kind)]; }
   void count(n_pdu_kind kind);
-  bool applies(const trigger& when, const counter& at) const;
+  bool applies(const trigger& when, const counter& at);
   void fire(fault what) { ++fired_[static_cast<std::size_t>(what)]; }
 
   misbehaviour options_;
+  random_stream chance_;
   fault_counts fired_{};
   std::array<counter, 4> counters_{};  ///< frames so far, by kind
 };

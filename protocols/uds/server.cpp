@@ -60,6 +60,10 @@ void server::follow(std::shared_ptr<script> what) {
   if (state_.scripted) state_.scripted->power_on(state_.context());
 }
 
+void server::misbehave(std::vector<drawn_answer_fault> faults) {
+  if (!faults.empty()) state_.seldom.change().faults.change().add(std::move(faults));
+}
+
 const server_config& server::config() const { return *state_.config; }
 
 std::uint8_t server::diagnostic_session() const { return state_.diagnostic_session; }
@@ -164,7 +168,10 @@ void server::on_time(instant now) {
     state_.enter(default_diagnostic_session, now);
     s3_deadline_ = never;
   }
-  if (now >= state_.deadline()) state_.on_time();
+  if (now >= state_.deadline()) {
+    state_.on_time();
+    answer_once_more(now);
+  }
   announce(now);
 }
 
@@ -234,6 +241,13 @@ void server::announce(instant now) {
     outputs_.emplace_back(send_frame{id, std::move(data)});
 }
 
+/// Answers behind the answer, which a fault has kept.
+void server::answer_once_more(instant now) {
+  if (state_.seldom.is_fresh() || state_.seldom->faults.is_fresh()) return;
+  while (auto extra = state_.seldom.change().faults.change().take_extra(now))
+    send(role::announcement, std::move(extra->message), extra->tester);
+}
+
 void server::begin(instant now, request_progress& of, answer_plan next) {
   s3_deadline_ = never;
   of.pending_count = 0;
@@ -285,6 +299,8 @@ void server::answer(instant now, request_progress& of) {
 
 void server::finish_request(instant now, request_progress& of) {
   const auto reset_type = of.plan.reset_type;
+  if (!state_.seldom.is_fresh() && !state_.seldom->faults.is_fresh())
+    state_.seldom.change().faults.change().on_request_ended(now, of.tester);
   of.phase = request_phase::idle;
   of.plan = {};
   if (!reset_type) {

@@ -42,6 +42,8 @@ class server {
   server(std::shared_ptr<const server_config> config, random_stream randomness);
   /// Before the first input: `what` decides before rules and tables.
   void follow(std::shared_ptr<script> what);
+  /// Before the first input: what its answers have wrong.
+  void misbehave(std::vector<drawn_answer_fault> faults);
 
   // Observers.
   const server_config& config() const;
@@ -105,6 +107,9 @@ class server {
   void schedule_pending(request_progress& of, instant at);
   void send(role what, bytes message, tester_number tester);
   std::optional<answer_plan> decide(instant now, byte_view request, isotp::target_type target);
+  std::optional<answer_plan> decide_wrongly(instant now, byte_view request, isotp::target_type target);
+  std::optional<answer_plan> decide_well(instant now, byte_view request, isotp::target_type target);
+  void answer_once_more(instant now);
   std::optional<answer_plan> ask_script(byte_view request, isotp::target_type target);
   const rule* match_rule(byte_view request, captures& caught);
   answer_plan plan_rule(const rule& matched, byte_view request, isotp::target_type target,

@@ -1,4 +1,4 @@
-// What a server does with a request: script, rules and services, in this order.
+// What a server does with a request: script, rules and services, in this order; and what is wrong with it.
 #include <utility>
 
 #include "protocols/uds/execute.hpp"
@@ -9,6 +9,30 @@ namespace canstage::uds {
 /// Nothing: it is no request.
 std::optional<answer_plan> server::decide(instant now, byte_view request, isotp::target_type target) {
   if (request.empty()) return std::nullopt;
+  const bool has_faults = !state_.seldom.is_fresh() && !state_.seldom->faults.is_fresh();
+  return has_faults ? decide_wrongly(now, request, target) : decide_well(now, request, target);
+}
+
+std::optional<answer_plan> server::decide_wrongly(instant now, byte_view request, isotp::target_type target) {
+  auto& faults = state_.seldom.change().faults.change();
+  const auto taken = faults.on_request(now, request);
+  if (!taken) return decide_well(now, request, target);
+  const answer_fault& fault = *taken->what;
+  outputs_.emplace_back(fault_taken{fault.number, taken->occasion, now});
+  if (fault.action == answer_action::silence) return answer_plan{};
+  if (fault.action == answer_action::nrc)
+    return answer_plan{.answer = negative(request[0], fault.nrc_code),
+                       .delay = config().response_time.draw(randomness_)};
+  auto next = decide_well(now, request, target);
+  if (!next || next->answer.empty()) return next;
+  if (fault.action == answer_action::late) next->delay += fault.by;
+  spoil(fault, next->answer);
+  if (fault.action == answer_action::extra_answer)
+    faults.keep_extra(state_.tester, fault.extra.empty() ? next->answer : fault.extra, fault.by);
+  return next;
+}
+
+std::optional<answer_plan> server::decide_well(instant now, byte_view request, isotp::target_type target) {
   if (auto scripted = ask_script(request, target)) return scripted;
   captures caught;
   if (const rule* matched = match_rule(request, caught)) return plan_rule(*matched, request, target, caught);

@@ -44,6 +44,13 @@ struct tell_other_owners {
   instant at;
 };
 
-using server_event = std::variant<respond, send_frame, leave_bus, restart, tell_other_owners>;
+/// A fault took its occasion.
+struct fault_taken {
+  std::uint32_t fault = 0;
+  std::uint32_t occasion = 0;
+  instant at;
+};
+
+using server_event = std::variant<respond, send_frame, leave_bus, restart, tell_other_owners, fault_taken>;
 
 }  // namespace canstage::uds

@@ -48,6 +48,7 @@ void server_state::power_off() {
   switch_dtcs_on(*this);
   if (seldom.is_fresh()) return;
   auto& rest = seldom.change();
+  if (!rest.faults.is_fresh()) rest.faults.change().forget_extras();
   rest.reset.forget();
   rest.communication.forget();
   rest.authentication.forget();
@@ -67,7 +68,8 @@ void server_state::power_on(instant at) {
 
 instant server_state::deadline() const {
   if (seldom.is_fresh()) return never;
-  return std::min({periodic_deadline(*this), event_deadline(*this), shared_data_deadline(*this)});
+  return std::min({periodic_deadline(*this), event_deadline(*this), shared_data_deadline(*this),
+                   seldom->faults->deadline()});
 }
 
 void server_state::on_time() {

@@ -11,6 +11,7 @@
 #include "protocols/can/identifier.hpp"
 #include "protocols/time.hpp"
 #include "protocols/uds/access.hpp"
+#include "protocols/uds/answer_fault.hpp"
 #include "protocols/uds/lazy.hpp"
 #include "protocols/uds/script.hpp"
 #include "protocols/uds/server_config.hpp"
@@ -47,6 +48,7 @@ struct seldom_state {
   lazy<download_record> downloads;
   lazy<obd_state> obd;
   lazy<shared_state> shared;
+  lazy<answer_faults> faults;  ///< no power loss forgets them
 
   // Volatile.
   lazy<reset_state> reset;

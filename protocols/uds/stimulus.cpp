@@ -19,6 +19,9 @@ struct applied_to {
   void operator()(const status_change& what) const { overwrite_dtc(state, what.dtc, what.status); }
   void operator()(const next_operation_cycle&) const { begin_operation_cycle(state); }
   void operator()(const shared_change& what) const { on_shared_change(state, what); }
+  void operator()(const fault_switch& what) const {
+    if (!state.seldom->faults.is_fresh()) state.seldom.change().faults.change().arm(what.fault, what.on);
+  }
 };
 
 }  // namespace

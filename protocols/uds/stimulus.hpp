@@ -42,11 +42,17 @@ struct status_change {
   std::uint8_t status = 0;
 };
 
+/// A fault of the ECU looks at what happens from now on, or no longer.
+struct fault_switch {
+  std::uint32_t fault = 0;
+  bool on = true;
+};
+
 /// The operation cycle ends, the next one begins.
 struct next_operation_cycle {};
 
 using stimulus = std::variant<data_change, pid_change, test_outcome, test_count, status_change,
-                              next_operation_cycle, shared_change>;
+                              next_operation_cycle, shared_change, fault_switch>;
 
 void apply(server_state& state, const stimulus& what);
 

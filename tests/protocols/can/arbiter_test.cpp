@@ -136,7 +136,7 @@ TEST_CASE("arbiter: sending, the frame is sent and confirmed at the end of its E
   CHECK(sent->token == 10);
   CHECK(sent->start == at(0us));
   CHECK(sent->end == at(frame_time));
-  CHECK_FALSE(sent->sender_left);
+  CHECK_FALSE(sent->unconfirmed);
   CHECK_FALSE(bus.poll());
   CHECK(bus.deadline() == never);
 }
@@ -165,16 +165,16 @@ TEST_CASE("arbiter: sending x detach finishes the frame and confirms it to nobod
   CHECK(bus.pending() == 1);
   const auto all = run(bus, at(frame_time));
   REQUIRE(tokens_of(all) == tokens{10, 20});
-  CHECK(all[0].sender_left);
+  CHECK(all[0].unconfirmed);
   CHECK(all[0].end == at(frame_time));
-  CHECK_FALSE(all[1].sender_left);
+  CHECK_FALSE(all[1].unconfirmed);
 }
 
 TEST_CASE("arbiter: sending x detach of another node does not touch the frame") {
   arbiter bus = sending();
   bus.on_detach(2);
   bus.on_time(at(frame_time));
-  CHECK_FALSE(bus.poll()->sender_left);
+  CHECK_FALSE(bus.poll()->unconfirmed);
 }
 
 TEST_CASE("arbiter: a node that left and came back is not confirmed for its former life") {
@@ -183,8 +183,8 @@ TEST_CASE("arbiter: a node that left and came back is not confirmed for its form
   bus.on_transmit(1, 10, frame_of(0x123));
   const auto all = run(bus, at(frame_time));
   REQUIRE(all.size() == 2);
-  CHECK(all[0].sender_left);
-  CHECK_FALSE(all[1].sender_left);
+  CHECK(all[0].unconfirmed);
+  CHECK_FALSE(all[1].unconfirmed);
 }
 
 TEST_CASE("arbiter: sending x late time still ends the frame when it ended") {

@@ -194,8 +194,8 @@ void server_stage::drain() {
     } else if (std::holds_alternative<leave_bus>(*next)) {
       log_.push_back(since(asked_, now_) + "off");
       left_bus();
-    } else {
-      log_.push_back(since(asked_, now_) + "restart " + to_hex(bytes{std::get<restart>(*next).reset_type}));
+    } else if (const auto* again = std::get_if<restart>(&*next)) {
+      log_.push_back(since(asked_, now_) + "restart " + to_hex(bytes{again->reset_type}));
       CHECK(server_.diagnostic_session() == default_diagnostic_session);
       CHECK_FALSE(server_.busy());
       left_bus();
