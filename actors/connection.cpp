@@ -27,7 +27,8 @@ connection::connection(caf::actor_config& config, stage& home, std::string title
       bus_(std::move(bus)),
       settings_(spec.settings.get()),
       port_(spec.port),
-      hears_(spec.hears) {
+      hears_(spec.hears),
+      done_(spec.faults) {
   if (spec.faults) machine_.misbehave(*spec.faults);
   // Before anybody can know this connection, so that nothing it causes comes before it is attached.
   attach();
@@ -41,6 +42,13 @@ connection_actor::behavior_type connection::make_behavior() {
       [this](n_usdata_request& request) { input(std::move(request)); },
       [this](const unacknowledged_data_request& request) {
         send_beside(*settings_, request, port_, outlet{*this});
+      },
+      [this](const n_change_parameter_request& request) -> caf::result<n_change_parameter_confirm> {
+        return n_change_parameter_confirm{machine_.change_parameter(now(), request.which, request.value)};
+      },
+      [this](const misbehave_request& request) {
+        machine_.misbehave(request.how ? *request.how : isotp::misbehaviour{});
+        done_ = misdeeds{request.how};
       },
       [this](const leave_bus_request&) {
         machine_.reset();
@@ -73,6 +81,7 @@ void connection::attach() {
 template <class Input>
 void connection::input(Input&& what) {
   feed(machine_, now(), std::forward<Input>(what), port_, outlet{*this});
+  done_.tell(home(), now(), machine_);
   alarm_.arm(machine_.deadline());
 }
 

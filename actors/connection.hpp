@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "actors/misdeeds.hpp"
 #include "actors/stage_actor.hpp"
 #include "protocols/isotp/endpoint.hpp"
 #include "protocols/isotp/misbehaviour.hpp"
@@ -42,6 +43,7 @@ class connection final : public stage_actor<connection_actor> {
   const isotp::parameters* settings_;  ///< the endpoint keeps them
   port_id port_;
   bool hears_;
+  misdeeds done_;
 };
 
 }  // namespace canstage::actors

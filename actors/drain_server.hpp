@@ -15,6 +15,7 @@ namespace canstage::actors {
 //   void leave_bus()        what is below the server forgets its state and leaves the bus
 //   void restart()          what is below the server forgets its state and is on the bus
 //   void share(uds::tell_other_owners&&)  the other owners of a DID learn its value
+//   void tell(const uds::fault_taken&)  a fault took its occasion
 //   uds::tester_number tester(connection_id)  whose connection that is
 
 template <class Host>
@@ -26,6 +27,8 @@ void drain(uds::server& machine, Host&& host) {
       host.send_frame(std::move(*frame));
     } else if (auto* written = std::get_if<uds::tell_other_owners>(&*next)) {
       host.share(std::move(*written));
+    } else if (const auto* taken = std::get_if<uds::fault_taken>(&*next)) {
+      host.tell(*taken);
     } else if (std::holds_alternative<uds::leave_bus>(*next)) {
       host.leave_bus();
     } else {

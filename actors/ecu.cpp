@@ -11,8 +11,8 @@ struct ecu::outlet {
   ecu& self;
 
   void answer(bytes&& message, uds::tester_number tester) {
-    const auto to =
-        tester == 0 ? connection_handle{self.host_, self.connection_} : self.further_testers_[tester - 1];
+    const auto to = tester == 0 ? connection_handle{self.host_, self.connection_}
+                                : self.extras_->further_testers[tester - 1];
     self.send(to.host, n_usdata_request{to.id, std::move(message), isotp::target_type::physical});
   }
   void send_frame(uds::send_frame&& frame) {
@@ -21,14 +21,19 @@ struct ecu::outlet {
   void leave_bus() { tell_all<leave_bus_request>(); }
   void restart() { tell_all<reset_connection>(); }
   void share(uds::tell_other_owners&& what) {
-    tell_other_owners(self.shared_, std::move(what), [this](const auto& to, auto&& message) {
+    if (!self.extras_) return;
+    tell_other_owners(self.extras_->shared, std::move(what), [this](const auto& to, auto&& message) {
       self.send(to, std::forward<decltype(message)>(message));
     });
   }
+  void tell(const uds::fault_taken& what) {
+    self.home().report_incident(node_incident{what.fault, what.occasion, what.at});
+  }
   uds::tester_number tester(connection_id connection) const {
     uds::tester_number number = 0;
-    for (std::size_t i = 0; i < self.further_testers_.size(); ++i)
-      if (self.further_testers_[i].id == connection) number = static_cast<uds::tester_number>(i + 1);
+    const auto& others = self.further_testers();
+    for (std::size_t i = 0; i < others.size(); ++i)
+      if (others[i].id == connection) number = static_cast<uds::tester_number>(i + 1);
     return number;
   }
 
@@ -36,7 +41,7 @@ struct ecu::outlet {
   template <class Message>
   void tell_all() {
     self.send(self.host_, Message{self.connection_});
-    for (const auto& one : self.further_testers_) self.send(one.host, Message{one.id});
+    for (const auto& one : self.further_testers()) self.send(one.host, Message{one.id});
   }
 };
 
@@ -47,16 +52,21 @@ ecu::ecu(caf::actor_config& config, stage& home, std::string title,
       machine_(std::move(settings), randomness),
       alarm_(make_alarm(phase::application)),
       host_(connection.host),
-      connection_(connection.id),
-      further_testers_(std::move(extras.further_testers)),
-      shared_(std::move(extras.shared)) {
+      connection_(connection.id) {
   machine_.follow(std::move(extras.script));
+  machine_.misbehave(std::move(extras.faults));
+  if (!extras.further_testers.empty() || !extras.shared.empty())
+    extras_ = std::make_unique<ecu_extras>(std::move(extras));
 }
 
 void ecu::on_exit() {
   host_ = nullptr;
-  further_testers_.clear();
-  shared_.clear();
+  extras_.reset();
+}
+
+const std::vector<connection_handle>& ecu::further_testers() const {
+  static const std::vector<connection_handle> none;
+  return extras_ ? extras_->further_testers : none;
 }
 
 ecu_actor::behavior_type ecu::make_behavior() {

@@ -17,6 +17,7 @@ struct ecu_extras {
   std::shared_ptr<uds::script> script{};             ///< null: tables and rules only
   std::vector<connection_handle> further_testers{};  ///< connections of testers from 1 on
   std::vector<shared_place> shared{};
+  std::vector<uds::drawn_answer_fault> faults{};
 };
 
 class ecu final : public stage_actor<ecu_actor> {
@@ -32,6 +33,7 @@ class ecu final : public stage_actor<ecu_actor> {
  private:
   struct outlet;
 
+  const std::vector<connection_handle>& further_testers() const;
   template <class Input>
   void input(const Input& what);
 
@@ -39,8 +41,7 @@ class ecu final : public stage_actor<ecu_actor> {
   alarm alarm_;
   connection_host_actor host_;
   connection_id connection_;
-  std::vector<connection_handle> further_testers_;
-  std::vector<shared_place> shared_;
+  std::unique_ptr<ecu_extras> extras_;  ///< null: there are none
 };
 
 }  // namespace canstage::actors

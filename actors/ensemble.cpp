@@ -48,6 +48,9 @@ struct ensemble::server_outlet {
       self.send(to, std::forward<decltype(message)>(message));
     });
   }
+  void tell(const uds::fault_taken& what) {
+    self.home().report_incident(node_incident{what.fault, what.occasion, what.at});
+  }
   uds::tester_number tester(connection_id connection) const {
     return self.nodes_[self.node_at(connection)].tester;
   }
@@ -61,10 +64,10 @@ struct ensemble::server_outlet {
   }
 };
 
-ensemble::ensemble(caf::actor_config& config, stage& home, std::string title, std::uint32_t bus,
-                   std::optional<can::bit_rates> rates, const std::vector<hosted_node>& nodes)
+ensemble::ensemble(caf::actor_config& config, stage& home, std::string title, const medium_spec& bus,
+                   const std::vector<hosted_node>& nodes)
     : stage_actor(config, home, std::move(title)),
-      medium_(bus, rates, make_alarm(phase::medium), make_alarm(phase::arbitration)),
+      medium_(home, bus, make_alarm(phase::medium), make_alarm(phase::arbitration)),
       connection_alarm_(make_alarm(phase::connection)),
       server_alarm_(make_alarm(phase::application)) {
   nodes_.reserve(nodes.size());
@@ -77,7 +80,8 @@ void ensemble::add_node(const hosted_node& spec) {
             .settings = spec.connection.settings,
             .timer = connection_timers_.add(phase::connection),
             .port = spec.connection.port,
-            .hears = spec.connection.hears};
+            .hears = spec.connection.hears,
+            .done = misdeeds{spec.connection.faults}};
   if (spec.connection.faults) next.machine.misbehave(*spec.connection.faults);
   add_user(spec.user, index, next);
   by_port_[next.port] = index;
@@ -95,6 +99,7 @@ void ensemble::add_user(const hosted_user& who, node_index index, node& next) {
                         {},
                         server->shared});
     servers_.back().machine.follow(server->script);
+    servers_.back().machine.misbehave(server->faults);
   } else if (const auto* further = std::get_if<hosted_for_tester>(&who)) {
     next.user = user_kind::server;
     next.user_place = nodes_.at(node_at(further->server)).user_place;
@@ -131,6 +136,8 @@ ensemble_actor::behavior_type ensemble::make_behavior() {
       },
       [this](const transmit_request& request) { medium_.on_transmit(now(), request); },
       [this](const withdraw_request& request) { medium_.on_withdraw(now(), request); },
+      [this](const arm_fault& what) { medium_.on_arm(what); },
+      [this](const force_bus_off& what) { medium_.on_bus_off(now(), what); },
       [this](caf::get_atom) { return medium_.statistics(); },
       [this](const wake_up& alarm) { on_wake(alarm.what); },
       [this](connection_id connection, const connection_user_actor& user) {
@@ -145,6 +152,15 @@ ensemble_actor::behavior_type ensemble::make_behavior() {
       [this](unacknowledged_data_request& request) {
         connection_inputs_.emplace_back(node_at(request.connection), std::move(request));
         settle();
+      },
+      [this](const n_change_parameter_request& request) -> caf::result<n_change_parameter_confirm> {
+        auto& machine = nodes_.at(node_at(request.connection)).machine;
+        return n_change_parameter_confirm{machine.change_parameter(now(), request.which, request.value)};
+      },
+      [this](const misbehave_request& request) {
+        auto& who = nodes_.at(node_at(request.connection));
+        who.machine.misbehave(request.how ? *request.how : isotp::misbehaviour{});
+        who.done = misdeeds{request.how};
       },
       [this](const leave_bus_request& leave) {
         connection_inputs_.emplace_back(node_at(leave.connection), leave);
@@ -253,6 +269,7 @@ void ensemble::to_connection(node_index index, connection_input&& what) {
         }
       },
       std::move(what));
+  who.done.tell(home(), now(), who.machine);
   connection_timers_.set(who.timer, who.machine.deadline());
 }
 

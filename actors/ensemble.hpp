@@ -17,6 +17,7 @@
 #include "actors/alarm_queue.hpp"
 #include "actors/connection.hpp"
 #include "actors/medium.hpp"
+#include "actors/misdeeds.hpp"
 #include "actors/shared_data.hpp"
 #include "actors/stage_actor.hpp"
 #include "protocols/random.hpp"
@@ -30,6 +31,7 @@ struct hosted_server {
   random_stream randomness;
   std::shared_ptr<uds::script> script{};  ///< null: tables and rules only
   std::vector<shared_place> shared{};
+  std::vector<uds::drawn_answer_fault> faults{};
 };
 /// A further tester's connection of a server whose node came before.
 struct hosted_for_tester {
@@ -48,8 +50,8 @@ struct hosted_node {
 
 class ensemble final : public stage_actor<ensemble_actor> {
  public:
-  ensemble(caf::actor_config& config, stage& home, std::string title, std::uint32_t bus,
-           std::optional<can::bit_rates> rates, const std::vector<hosted_node>& nodes);
+  ensemble(caf::actor_config& config, stage& home, std::string title, const medium_spec& bus,
+           const std::vector<hosted_node>& nodes);
 
  protected:
   behavior_type make_behavior() override;
@@ -70,6 +72,7 @@ class ensemble final : public stage_actor<ensemble_actor> {
     user_kind user = user_kind::external;
     uds::tester_number tester = 0;  ///< of a server
     std::uint32_t user_place = 0;   ///< in servers_ or external_users_
+    misdeeds done{};
   };
 
   struct server_place {

@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include "actors/incidents.hpp"
 #include "actors/messages.hpp"
 
 namespace canstage::actors {
@@ -26,6 +27,8 @@ using bus_actor = caf::typed_actor<caf::reacts_to<attach_port>,       // joins
                                    caf::reacts_to<detach_port>,       // leaves
                                    caf::reacts_to<transmit_request>,  // wants to send
                                    caf::reacts_to<withdraw_request>,  // does not want to send any more
+                                   caf::reacts_to<arm_fault>,         // one of its faults
+                                   caf::reacts_to<force_bus_off>,     // a fault of a node
                                    caf::replies_to<caf::get_atom>::with<bus_statistics>,  // what it did
                                    caf::reacts_to<wake_up>>;  // a frame ended, or it may arbitrate
 
@@ -40,8 +43,10 @@ using connection_host_actor =
     caf::typed_actor<caf::reacts_to<connection_id, connection_user_actor>,  // whom to tell from now on
                      caf::reacts_to<n_usdata_request>,                      // send this
                      caf::reacts_to<unacknowledged_data_request>,           // ... without N_PCI
-                     caf::reacts_to<leave_bus_request>,                     // the node has no power
-                     caf::reacts_to<reset_connection>>;                     // the node lost its power
+                     caf::replies_to<n_change_parameter_request>::with<n_change_parameter_confirm>,
+                     caf::reacts_to<misbehave_request>,  // do this wrong
+                     caf::reacts_to<leave_bus_request>,  // the node has no power
+                     caf::reacts_to<reset_connection>>;  // the node lost its power
 
 /// Whoever hosts ECUs, one or many.
 using ecu_host_actor = caf::typed_actor<caf::reacts_to<power_cycle>,    // off, and mostly on again
@@ -89,7 +94,7 @@ using tester_actor = connection_user_actor::extend<
 using gateway_actor = bus_user_actor::extend<caf::reacts_to<wake_up>>;  // a frame has waited long enough
 
 /// Writes a trace of what it hears.
-using recorder_actor = bus_user_actor;
+using recorder_actor = bus_user_actor::extend_with<incident_observer_actor>;
 
 /// Sends the cyclic frames of a bus that come from nobody who is simulated.
 using rest_bus_actor = bus_user_actor::extend<caf::reacts_to<switch_cyclic>,  // one of them starts or stops
@@ -116,9 +121,14 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(canstage::actors::transmit_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(canstage::actors::withdraw_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(canstage::actors::attach_port)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(canstage::actors::detach_port)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(canstage::actors::arm_fault)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(canstage::actors::force_bus_off)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(canstage::actors::bus_statistics)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(canstage::actors::n_usdata_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(canstage::actors::unacknowledged_data_request)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(canstage::actors::n_change_parameter_request)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(canstage::actors::misbehave_request)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(canstage::actors::n_change_parameter_confirm)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(canstage::actors::n_usdata_confirm)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(canstage::actors::n_usdata_ff_indication)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(canstage::actors::n_usdata_indication)

@@ -38,6 +38,11 @@ isotpserver_link_actor::behavior_type isotpserver_link::make_behavior() {
       [this](const unacknowledged_data_request&) {
         report_(now(), "isotpserver carries messages, and no frame beside them");
       },
+      [](const n_change_parameter_request&) -> caf::result<n_change_parameter_confirm> {
+        // Its ISO-TP is not ours, and takes its parameters once.
+        return n_change_parameter_confirm{isotp::change_result::n_wrong_parameter};
+      },
+      [](const misbehave_request&) {},  // likewise
       [this](const leave_bus_request&) {
         machine_.on_lost();
         machine_.reset();

@@ -58,6 +58,11 @@ kernel_connection_actor::behavior_type kernel_connection::make_behavior() {
         if (sockets_)
           sockets_->bus.send(isotp::unacknowledged(*spec_.connection.settings, request.id, request.data));
       },
+      [](const n_change_parameter_request&) -> caf::result<n_change_parameter_confirm> {
+        // Its ISO-TP is not ours, and takes its parameters once.
+        return n_change_parameter_confirm{isotp::change_result::n_wrong_parameter};
+      },
+      [](const misbehave_request&) {},  // likewise
       [this](const leave_bus_request&) {
         machine_.reset();
         close();

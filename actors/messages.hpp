@@ -9,10 +9,12 @@
 #include <vector>
 
 #include "actors/alarm_queue.hpp"
+#include "actors/fault_messages.hpp"
 #include "actors/script_messages.hpp"
 #include "protocols/bytes.hpp"
 #include "protocols/can/arbiter.hpp"
 #include "protocols/can/filter.hpp"
+#include "protocols/can/traffic_meter.hpp"
 #include "protocols/isotp/parameters.hpp"
 #include "protocols/isotp/result.hpp"
 #include "protocols/time.hpp"
@@ -20,12 +22,6 @@
 #include "protocols/uds/stimulus.hpp"
 
 namespace canstage::actors {
-
-/// A port's place on its bus. Lower ports win between equal identifiers.
-using port_id = can::node_id;
-
-/// A connection is known by its port, at its host (one actor may host many) and at its user.
-using connection_id = port_id;
 
 /// The time has come for which an alarm was set.
 struct wake_up {
@@ -72,6 +68,8 @@ struct detach_port {
 /// What a bus did so far.
 struct bus_statistics {
   std::uint64_t frames = 0;
+  std::uint64_t error_frames = 0;
+  std::shared_ptr<const can::traffic_figures> figures{};  ///< null: nobody measures
 };
 
 // Between a connection and who uses it.
@@ -89,6 +87,18 @@ struct unacknowledged_data_request {
   connection_id connection = 0;
   can::identifier id;
   bytes data;
+};
+
+/// N_ChangeParameter.request.
+struct n_change_parameter_request {
+  connection_id connection = 0;
+  isotp::changeable_parameter which = isotp::changeable_parameter::bs;
+  std::uint8_t value = 0;  ///< as in a flow control
+};
+
+/// N_ChangeParameter.confirm.
+struct n_change_parameter_confirm {
+  isotp::change_result result = isotp::change_result::n_ok;
 };
 
 /// N_USData.confirm. `at`: end of the last frame, or when it failed.

@@ -64,7 +64,7 @@ template <class Predicate>
 void outbox::remove(Predicate wanted) {
   const auto waiting_ones = frames_.begin() + static_cast<std::ptrdiff_t>(in_flight_);
   for (auto one = frames_.begin(); one != waiting_ones; ++one)
-    if (wanted(*one)) one->sender_left = true;
+    if (wanted(*one)) one->unconfirmed = true;
   frames_.erase(std::remove_if(waiting_ones, frames_.end(), wanted), frames_.end());
 }
 

@@ -50,7 +50,7 @@ class outer_ports {
       sent.emplace();
       sent->node = outside;
       sent->token = static_cast<can::transmit_token>(noted_.size());
-      sent->sender_left = true;
+      sent->unconfirmed = true;
     }
     sent->content = f;
     sent->start = sent->end = at;

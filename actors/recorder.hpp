@@ -27,8 +27,9 @@ struct recording {
 /// One port hears everything on one bus; a recorder may own several.
 class recorder final : public stage_actor<recorder_actor> {
  public:
+  /// `faults`: what each is, by its number.
   recorder(caf::actor_config& config, stage& home, std::string title, std::vector<recorded_bus> buses,
-           std::vector<recording> recordings);
+           std::vector<recording> recordings, std::vector<std::string> faults = {});
 
  protected:
   behavior_type make_behavior() override;
@@ -38,9 +39,11 @@ class recorder final : public stage_actor<recorder_actor> {
   /// Lets every writer append, and writes what it appended.
   template <class Append>
   void write(Append append);
+  void write(const bus_incident& what);
 
   std::vector<recorded_bus> buses_;
   std::vector<recording> recordings_;
+  std::vector<std::string> faults_;
   std::string text_;  ///< that is to be written
 };
 

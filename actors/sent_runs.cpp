@@ -13,16 +13,17 @@ void publish_runs(const std::shared_ptr<const std::vector<can::sent_frame>>& bat
     for (; end < size; ++end) {
       const auto& other = (*batch)[end];
       if (other.content.id != leader.content.id || other.node != leader.node ||
-          other.token != leader.token + (end - first) || other.sender_left != leader.sender_left ||
-          other.content.flags.remote)
+          other.token != leader.token + (end - first) || other.unconfirmed != leader.unconfirmed ||
+          other.lost != leader.lost || other.content.flags.remote)
         break;
     }
-    routes.route(leader.content, hearers);
+    hearers.clear();
+    if (!leader.lost) routes.route(leader.content, hearers);
     std::erase(hearers, leader.node);
     publish({.frames = {batch, first, end - first, bus},
              .hearers = hearers,
              .confirmation = {leader.node, leader.token, end - first, (*batch)[end - 1].end},
-             .confirmed = !leader.sender_left});
+             .confirmed = !leader.unconfirmed});
     first = end;
   }
 }

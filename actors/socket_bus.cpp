@@ -42,6 +42,8 @@ socket_bus_actor::behavior_type socket_bus::make_behavior() {
       [this](const detach_port& request) { ports_.detach(request.port); },
       [this](const transmit_request& request) { on_transmit(request); },
       [this](const withdraw_request& request) { ports_.waiting().withdraw(request.port, request.token); },
+      [](const arm_fault&) {},      // faults are those of virtual buses
+      [](const force_bus_off&) {},  // likewise
       [this](caf::get_atom) { return ports_.statistics(); },
       [this](const wake_up&) { on_wake(); },
       [this](const socket_input& input) { on_input(input); },

@@ -54,6 +54,10 @@ stage::~stage() {
   for (auto actor = actors_.rbegin(); actor != actors_.rend(); ++actor)
     caf::anon_send_exit(*actor, caf::exit_reason::user_shutdown);
   actors_.clear();
+  {
+    const std::lock_guard lock{mutex_};
+    observers_.clear();
+  }
   if (auto* time = dynamic_cast<virtual_time*>(time_.get())) {
     while (time->run_ready(play_at_once)) {
     }
@@ -82,6 +86,16 @@ void stage::interrupt() {
   const std::lock_guard lock{mutex_};
   interrupted_ = true;
   signal_change();
+}
+
+void stage::report_incident(const incident_report& what) {
+  const std::lock_guard lock{mutex_};
+  for (const auto& who : observers_) caf::anon_send(who, what);
+}
+
+void stage::observe_incidents(incident_observer_actor who) {
+  const std::lock_guard lock{mutex_};
+  observers_.push_back(std::move(who));
 }
 
 void stage::report_failure(const std::string& title, const std::string& what) {

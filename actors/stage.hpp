@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "actors/incidents.hpp"
 #include "actors/timekeeper.hpp"
 
 namespace canstage::actors {
@@ -66,6 +67,12 @@ class stage {
   /// Something was achieved: a run that only spins is cut off, one that gets on is not.
   void note_progress() { progress_.fetch_add(1, std::memory_order_relaxed); }
 
+  /// Hands it to all who observe.
+  void report_incident(const incident_report& what);
+
+  /// For an actor of this stage, from its construction on.
+  void observe_incidents(incident_observer_actor who);
+
   // For the owner.
 
   /// Plays until the run ends in one of the ways of `run_end`. `limit` is wall time without
@@ -99,6 +106,7 @@ class stage {
   bool finished_ = false;
   bool interrupted_ = false;
   std::string failure_;
+  std::vector<incident_observer_actor> observers_;
 };
 
 }  // namespace canstage::actors

@@ -2,10 +2,9 @@
 
 namespace canstage::actors {
 
-virtual_bus::virtual_bus(caf::actor_config& config, stage& home, std::string title, std::uint32_t index,
-                         std::optional<can::bit_rates> rates)
+virtual_bus::virtual_bus(caf::actor_config& config, stage& home, std::string title, const medium_spec& what)
     : stage_actor(config, home, std::move(title)),
-      medium_(index, rates, make_alarm(phase::medium), make_alarm(phase::arbitration)) {}
+      medium_(home, what, make_alarm(phase::medium), make_alarm(phase::arbitration)) {}
 
 bus_actor::behavior_type virtual_bus::make_behavior() {
   return {
@@ -19,6 +18,8 @@ bus_actor::behavior_type virtual_bus::make_behavior() {
       },
       [this](const transmit_request& request) { medium_.on_transmit(now(), request); },
       [this](const withdraw_request& request) { medium_.on_withdraw(now(), request); },
+      [this](const arm_fault& what) { medium_.on_arm(what); },
+      [this](const force_bus_off& what) { medium_.on_bus_off(now(), what); },
       [this](caf::get_atom) { return medium_.statistics(); },
       [this](const wake_up& alarm) {
         medium_.on_wake(now(), alarm.what, [this](const sent_run& run) { owners_.publish(this, run); });

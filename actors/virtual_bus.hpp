@@ -9,9 +9,7 @@ namespace canstage::actors {
 
 class virtual_bus final : public stage_actor<bus_actor> {
  public:
-  /// `index`: the bus's place in its scenario. Without rates frames take no time.
-  virtual_bus(caf::actor_config& config, stage& home, std::string title, std::uint32_t index,
-              std::optional<can::bit_rates> rates);
+  virtual_bus(caf::actor_config& config, stage& home, std::string title, const medium_spec& what);
 
  protected:
   behavior_type make_behavior() override;

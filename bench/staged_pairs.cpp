@@ -125,7 +125,7 @@ staged_pairs::staged_pairs(std::size_t pairs, hosting how)
 
 void staged_pairs::raise_normal(std::size_t pairs) {
   const auto settings = std::make_shared<const isotp::parameters>();
-  const auto bus = home_.spawn<actors::virtual_bus>("bus", 0U, std::nullopt);
+  const auto bus = home_.spawn<actors::virtual_bus>("bus", actors::medium_spec{});
   bus_ = bus;
   for (std::uint32_t i = 0; i < pairs; ++i) {
     const std::uint32_t a = 2 * i;
@@ -146,7 +146,7 @@ void staged_pairs::raise_ensemble(std::size_t pairs) {
     nodes.push_back({spec_of(a, b, a, settings), actors::external_user{}});
     nodes.push_back({spec_of(b, a, b, settings), actors::hosted_echo{}});
   }
-  const auto whole = home_.spawn<actors::ensemble>("bus", 0U, std::nullopt, nodes);
+  const auto whole = home_.spawn<actors::ensemble>("bus", actors::medium_spec{}, nodes);
   bus_ = whole;
   for (std::uint32_t i = 0; i < pairs; ++i) clients_.push_back({whole, 2 * i});
 }

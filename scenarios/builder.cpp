@@ -32,10 +32,15 @@ class construction {
 
   cast build() {
     result_.ecus.resize(play_.ecus.size());
+    result_.ecu_connections.resize(play_.ecus.size());
+    result_.endpoint_connections.resize(play_.endpoints.size());
     result_.cyclic.resize(play_.cyclic.size());
     result_.testers.resize(play_.testers.size());
     result_.endpoints.resize(play_.endpoints.size());
-    auto plan = plan_cast(play_, options_.seed, options_.on_script_error);
+    result_.traffic.resize(play_.faults.size());
+    result_.seed = options_.seed;
+    result_.selection = options_.selection;
+    auto plan = plan_cast(play_, {options_.seed, options_.selection}, options_.on_script_error);
     raise_shared_data(plan);
     for (bus_index i = 0; i < play_.buses.size(); ++i) raise(i, std::move(plan.buses[i]));
     tell_owners();
@@ -49,10 +54,12 @@ class construction {
  private:
   void raise(bus_index index, bus_plan plan) {
     const auto& connections = plan.connections;
-    if (is_recorded()) {
-      auto& bus = recorded_.emplace_back(actors::recorded_bus{play_.buses[index].name, {}});
-      for (const auto& one : connections) bus.nodes.push_back(one.title);
-    }
+    std::vector<std::string> names;
+    if (is_recorded() || !play_.faults.empty())
+      for (const auto& one : connections) names.push_back(one.title);
+    if (is_recorded()) recorded_.emplace_back(actors::recorded_bus{play_.buses[index].name, names});
+    if (!play_.faults.empty()) result_.nodes.push_back(std::move(names));
+    const auto ecus = plan.ecus;
     const auto automatic = connections.size() > normal_cast_limit ? cast_kind::ensemble : cast_kind::normal;
     // An ensemble is the medium of its bus: there is none where the bus, or a connection, is outside.
     const bool can_be_ensemble =
@@ -63,7 +70,14 @@ class construction {
     } else {
       raise_normal(index, plan);
     }
+    for (const auto& [place, port] : ecus) {
+      const auto last = port + static_cast<actors::port_id>(play_.ecus[place].testers.size());
+      for (auto one = port; one <= last; ++one)
+        result_.ecu_connections[place].push_back({hosts_[index][one], one});
+    }
     for (const auto& [place, port] : plan.endpoints) raise_user(index, place, port);
+    for (const auto& [place, port] : plan.all_endpoints)
+      result_.endpoint_connections[place].push_back({hosts_[index][port], port});
   }
 
   void raise_ensemble(bus_index index, bus_plan& plan) {
@@ -71,15 +85,14 @@ class construction {
     std::vector<actors::hosted_node> nodes;
     for (auto& one : plan.connections) nodes.push_back(std::move(one.node));
     const auto hosted = nodes.size();
-    const auto handle =
-        home_.spawn<actors::ensemble>("bus " + what.name, index, what.rates, std::move(nodes));
+    const auto handle = home_.spawn<actors::ensemble>("bus " + what.name, medium_of(index), std::move(nodes));
     result_.buses.emplace_back(handle);
     hosts_.emplace_back(hosted, actors::connection_host_actor{handle});
     for (const auto& [ecu, port] : plan.ecus) result_.ecus[ecu] = {handle, port};
   }
 
   void raise_normal(bus_index index, bus_plan& plan) {
-    const auto bus = carriers_.raise_bus(index);
+    const auto bus = carriers_.raise_bus(index, medium_of(index));
     result_.buses.emplace_back(bus);
     auto& hosts = hosts_.emplace_back();
     auto ecu = plan.ecus.begin();
@@ -93,7 +106,7 @@ class construction {
       auto& title = all[i].title;
       auto& user = all[i].node.user;
       if (auto* server = std::get_if<actors::hosted_server>(&user)) {
-        actors::ecu_extras extras{server->script, {}, std::move(server->shared)};
+        actors::ecu_extras extras{server->script, {}, std::move(server->shared), std::move(server->faults)};
         while (i + 1 < all.size() && is_for_tester(all[i + 1]))
           extras.further_testers.push_back(raise_connection(all[++i]));
         raise_ecu(std::move(title), *server, handle, std::move(extras), *ecu++);
@@ -103,6 +116,16 @@ class construction {
         caf::anon_send(handle.host, handle.id, actors::connection_user_actor{who});
       }
     }
+  }
+
+  actors::medium_spec medium_of(bus_index index) const {
+    actors::medium_spec made{index, play_.buses[index].rates, {}, options_.measured};
+    for (std::uint32_t i = 0; i < play_.faults.size(); ++i) {
+      const auto& one = play_.faults[i];
+      if (one.frame && one.bus == index)
+        made.faults.push_back({*one.frame, draw_of(i, {options_.seed, options_.selection})});
+    }
+    return made;
   }
 
   static bool is_for_tester(const planned_connection& one) {
@@ -198,10 +221,21 @@ class construction {
       messages.push_back(play_.cyclic[i].settings);
       places.push_back(i);
     }
-    if (messages.empty()) return;
-    const auto host = home_.spawn<actors::rest_bus>("rest bus of " + play_.buses[bus].name,
-                                                    result_.buses[bus], rest_bus_ports, messages);
+    std::vector<can::foreign_traffic> foreign;
+    std::vector<std::size_t> causes;
+    for (std::uint32_t i = 0; i < play_.faults.size(); ++i) {
+      const auto& one = play_.faults[i];
+      if (one.what != fault::level::traffic || one.bus != bus) continue;
+      foreign.emplace_back(one.foreign, draw_of(i, {options_.seed, {}}).randomness);
+      causes.push_back(i);
+    }
+    const auto count = static_cast<std::uint32_t>(messages.size());
+    if (count == 0 && foreign.empty()) return;
+    const auto host = home_.spawn<actors::rest_bus>(
+        "rest bus of " + play_.buses[bus].name,
+        actors::rest_bus_spec{result_.buses[bus], rest_bus_ports, std::move(messages), std::move(foreign)});
     for (std::uint32_t i = 0; i < places.size(); ++i) result_.cyclic[places[i]] = {host, i};
+    for (std::uint32_t i = 0; i < causes.size(); ++i) result_.traffic[causes[i]] = {host, count + i};
   }
 
   bool is_recorded() const { return options_.trace != nullptr || options_.log != nullptr; }
@@ -211,8 +245,8 @@ class construction {
     std::vector<actors::recording> recordings;
     if (options_.trace) recordings.push_back({trace::make_writer(options_.trace_format), options_.trace});
     if (options_.log) recordings.push_back({options_.log, nullptr});
-    const auto listener =
-        home_.spawn<actors::recorder>("recorder", std::move(recorded_), std::move(recordings));
+    const auto listener = home_.spawn<actors::recorder>("recorder", std::move(recorded_),
+                                                        std::move(recordings), fault_texts(play_));
     for (const auto& bus : result_.buses)
       caf::anon_send(bus, actors::attach_port{recorder_port, {can::filter::everything()}, listener, false});
   }
@@ -229,6 +263,17 @@ class construction {
 };
 
 }  // namespace
+
+std::string cast::name_of_port(actors::port_id port) {
+  if (port >= rest_bus_ports && port < script_port) return "a node of nobody";
+  return port == script_port ? "the script" : "a node outside";
+}
+
+std::vector<std::string> fault_texts(const scenario& play) {
+  std::vector<std::string> texts;
+  for (const auto& one : play.faults) texts.push_back(one.text);
+  return texts;
+}
 
 cast build(actors::stage& home, const scenario& play, const build_options& options) {
   return construction{home, play, options}.build();

@@ -35,10 +35,10 @@ actors::bus_actor carriers::raise_outer(const std::string& title, bus_index inde
                                          actors::socket_bus_spec{index, carrier.where, reader(), report_});
 }
 
-actors::bus_actor carriers::raise_bus(bus_index index) {
+actors::bus_actor carriers::raise_bus(bus_index index, const actors::medium_spec& medium) {
   const auto& what = play_.buses[index];
   const auto title = "bus " + what.name;
-  if (what.carrier.is_virtual()) return home_.spawn<actors::virtual_bus>(title, index, what.rates);
+  if (what.carrier.is_virtual()) return home_.spawn<actors::virtual_bus>(title, medium);
   return raise_outer(title, index, what.carrier);
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "actors/interfaces.hpp"
+#include "actors/medium.hpp"
 #include "actors/stage.hpp"
 #include "scenarios/builder_plan.hpp"
 #include "transports/one_shot_set.hpp"
@@ -21,8 +22,8 @@ class carriers {
   carriers(actors::stage& home, const scenario& play,
            std::function<void(instant, const std::string&)> report);
 
-  /// The bus of that index as an actor of its own.
-  actors::bus_actor raise_bus(bus_index index);
+  /// The bus of that index as an actor of its own; what it is made of if it is virtual.
+  actors::bus_actor raise_bus(bus_index index, const actors::medium_spec& medium);
 
   /// Whoever hosts that connection: an endpoint of ours on `bus`, or what its link asks for. Where kernel
   /// ISO-TP cannot do it, one of ours on the same interface.

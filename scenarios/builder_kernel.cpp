@@ -36,7 +36,7 @@ std::vector<std::string> beyond_kernel(const planned_connection& one) {
 std::vector<kernel_gap> find_kernel_gaps(const scenario& play) {
   std::vector<kernel_gap> gaps;
   if (!has_kernel_link(play)) return gaps;
-  const auto plan = plan_cast(play, play.seed, {});
+  const auto plan = plan_cast(play, {play.seed, nullptr}, {});
   for (bus_index i = 0; i < plan.buses.size(); ++i) {
     for (const auto& one : plan.buses[i].connections) {
       const auto& carrier = one.own != nullptr ? *one.own : play.buses[i].carrier;

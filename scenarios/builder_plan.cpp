@@ -4,18 +4,13 @@
 
 #include "actors/socket_bus.hpp"
 #include "protocols/can/arbiter.hpp"
+#include "scenarios/active_faults.hpp"
 #include "scenarios/address_range.hpp"
 #include "scenarios/lua/lua_script.hpp"
 
 namespace canstage::scenarios {
 
 namespace {
-
-/// The connection of an ECU or endpoint.
-template <class Node>
-actors::connection_spec spec_of(const Node& who) {
-  return {.address = who.address, .settings = who.isotp, .faults = who.faults};
-}
 
 template <class Node>
 const link* own_link(const Node& who) {
@@ -24,9 +19,12 @@ const link* own_link(const Node& who) {
 
 class planning {
  public:
-  planning(const scenario& play, std::uint64_t seed, const script_error& on_script_error)
-      : play_(play), seed_(seed), on_script_error_(on_script_error) {
+  planning(const scenario& play, const run_draws& draws, const script_error& on_script_error)
+      : play_(play), draws_(draws), seed_(draws.seed), on_script_error_(on_script_error) {
     plan_.buses.resize(play.buses.size());
+    for (std::uint32_t i = 0; i < play.faults.size(); ++i)
+      if (play.faults[i].answer)
+        answer_faults_[play.faults[i].ecu].push_back({*play.faults[i].answer, draw_of(i, draws)});
   }
 
   cast_plan all() {
@@ -50,6 +48,21 @@ class planning {
         planned_connection{std::move(title), {spec, std::move(user)}, whose.where, own});
   }
 
+  /// The connection of an ECU or endpoint.
+  template <class Node>
+  actors::connection_spec spec_of(const Node& who) const {
+    return {.address = who.address,
+            .settings = who.isotp,
+            .faults = active_misbehaviour(who.faults, who.name, draws_, [this](std::uint32_t fault) {
+              return is_active_at_begin(play_.faults[fault]);
+            })};
+  }
+
+  std::vector<uds::drawn_answer_fault> answer_faults_of(ecu_index index) {
+    const auto found = answer_faults_.find(index);
+    return found == answer_faults_.end() ? std::vector<uds::drawn_answer_fault>{} : std::move(found->second);
+  }
+
   static actors::port_id port_of(const planned_connection& one) { return one.node.connection.port; }
 
   std::shared_ptr<uds::script> script_of(const ecu& who) const {
@@ -64,10 +77,11 @@ class planning {
   void add_ecu(ecu_index index) {
     const auto& who = play_.ecus[index];
     if (who.real) return;
-    const auto& made =
-        add(who, "ecu " + who.name, spec_of(who),
-            actors::hosted_server{who.uds, random_stream{seed_, "ecu " + who.name}, script_of(who), {}},
-            own_link(who));
+    const auto& made = add(
+        who, "ecu " + who.name, spec_of(who),
+        actors::hosted_server{
+            who.uds, random_stream{seed_, "ecu " + who.name}, script_of(who), {}, answer_faults_of(index)},
+        own_link(who));
     const auto port = port_of(made);
     if (is_kernel(made, who.bus)) places_.emplace(index, port);
     plan_.buses[who.bus].ecus.emplace_back(index, port);
@@ -86,6 +100,7 @@ class planning {
     if (who.what == endpoint::behaviour::echo) user = actors::hosted_echo{};
     if (who.what == endpoint::behaviour::swallow) user = actors::hosted_swallow{};
     auto& made = add(who, "endpoint " + who.name, spec_of(who), std::move(user), own_link(who));
+    plan_.buses[who.bus].all_endpoints.emplace_back(index, port_of(made));
     if (who.what == endpoint::behaviour::none)
       plan_.buses[who.bus].endpoints.emplace_back(index, port_of(made));
     if (!is_kernel(made, who.bus)) return;
@@ -151,16 +166,27 @@ class planning {
   }
 
   const scenario& play_;
+  const run_draws& draws_;
   std::uint64_t seed_;
   const script_error& on_script_error_;
   cast_plan plan_;
+  std::unordered_map<ecu_index, std::vector<uds::drawn_answer_fault>> answer_faults_;
   std::unordered_map<ecu_index, actors::port_id> places_;  ///< of the ECUs that the kernel plays here
 };
 
 }  // namespace
 
-cast_plan plan_cast(const scenario& play, std::uint64_t seed, const script_error& on_script_error) {
-  return planning{play, seed, on_script_error}.all();
+fault_draw draw_of(std::uint32_t fault, const run_draws& draws) {
+  fault_draw made{random_stream{draws.seed, "fault " + std::to_string(fault)}, nullptr};
+  if (!draws.selection) return made;
+  const auto chosen = draws.selection->find(fault);
+  made.only = std::make_shared<const fault_schedule>(chosen == draws.selection->end() ? fault_schedule{}
+                                                                                      : chosen->second);
+  return made;
+}
+
+cast_plan plan_cast(const scenario& play, const run_draws& draws, const script_error& on_script_error) {
+  return planning{play, draws, on_script_error}.all();
 }
 
 }  // namespace canstage::scenarios

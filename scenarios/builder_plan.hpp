@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -28,6 +29,7 @@ struct bus_plan {
   std::vector<planned_connection> connections;
   std::vector<std::pair<ecu_index, actors::port_id>> ecus;
   std::vector<std::pair<endpoint_index, actors::port_id>> endpoints;  ///< those that the script uses
+  std::vector<std::pair<endpoint_index, actors::port_id>> all_endpoints;
 };
 
 struct cast_plan {
@@ -38,7 +40,16 @@ struct cast_plan {
 /// Told of an error in an ECU's script, with file and line. Called from any thread.
 using script_error = std::function<void(instant, const std::string& ecu, const std::string& text)>;
 
-/// `seed`: of all randomness. `play` outlives the plan.
-cast_plan plan_cast(const scenario& play, std::uint64_t seed, const script_error& on_script_error);
+/// What a run's chance depends on.
+struct run_draws {
+  std::uint64_t seed = 0;
+  std::shared_ptr<const fault_selection> selection{};  ///< null: all faults
+};
+
+/// What a fault draws, and the occasions to which it is confined.
+fault_draw draw_of(std::uint32_t fault, const run_draws& draws);
+
+/// `play` outlives the plan.
+cast_plan plan_cast(const scenario& play, const run_draws& draws, const script_error& on_script_error);
 
 }  // namespace canstage::scenarios

@@ -15,9 +15,7 @@ constexpr std::array later_keys = std::to_array<std::string_view>({
     "cast",
     "gateway",
     "isotp_link",
-    "match",
     "place",
-    "probability",
     "socketcan",
 });
 

@@ -85,6 +85,7 @@ class link_check {
       if (is_strict(carrier)) found_.push_back({one.where, no_frames(carrier)});
       check_frame(carrier, one.where, one.settings.content);
     }
+    for (const auto& one : play_.faults) look_at(one);
     if (purpose.steps) for_each_single(play_.steps, [this](const step& one) { look_at(one); });
     return std::move(found_);
   }
@@ -132,16 +133,35 @@ class link_check {
           {who.where, first->second + " and " + who.name + " are both on " + text + ", which carries one"});
   }
 
+  /// What goes wrong with frames, or keeps them from a bus, is up to the bus.
+  void look_at(const fault& one) {
+    const bool of_bus = one.what == fault::level::traffic || one.frame.has_value() ||
+                        (one.what == fault::level::life_cycle && one.action == life_action::bus_off);
+    const auto& bus = play_.buses[one.bus];
+    if (of_bus && !bus.carrier.is_virtual())
+      found_.push_back({one.where, "'" + one.text + "' is a fault of a virtual bus, and bus " + bus.name +
+                                       " is " + to_string(bus.carrier)});
+  }
+
   void look_at(const step& one) {
     if (const auto bus = bus_of_frames(one); bus && is_strict(play_.buses[*bus].carrier))
       found_.push_back({one.where, no_frames(play_.buses[*bus].carrier)});
     if (const auto* send = std::get_if<send_frame_step>(&one.what))
       check_frame(play_.buses[send->bus].carrier, one.where, send->frame);
     if (const auto* functional = std::get_if<functional_step>(&one.what)) look_at(one, *functional);
+    if (const auto* change = std::get_if<change_parameter_step>(&one.what)) look_at(one, *change);
     if (const auto* request = std::get_if<request_step>(&one.what)) look_at(one, *request);
     if (const auto* wait = std::get_if<wait_answer_step>(&one.what)) look_at(one, wait->ask);
     if (const auto* procedure = std::get_if<procedure_step>(&one.what))
       check_reached(one, play_.testers[procedure->from], play_.ecus[procedure->to]);
+  }
+
+  void look_at(const step& one, const change_parameter_step& what) {
+    const link& carrier = what.at.what == party::kind::ecu ? carrier_of(play_.ecus[what.at.index])
+                                                           : carrier_of(play_.endpoints[what.at.index]);
+    if (carrier.what == link::kind::isotpserver || carrier.what == link::kind::isotp)
+      found_.push_back(
+          {one.where, to_string(carrier) + " has an ISO-TP of its own, which takes its parameters once"});
   }
 
   void look_at(const step& one, const functional_step& what) {

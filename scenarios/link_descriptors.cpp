@@ -19,7 +19,7 @@ std::size_t descriptors_of_links(const scenario& play) {
   std::size_t count = 0;
   std::set<std::string> own;  // one for all connections that have the same
   if (!first_outside(play)) return count;
-  const auto plan = plan_cast(play, play.seed, {});
+  const auto plan = plan_cast(play, {play.seed, nullptr}, {});
   for (bus_index i = 0; i < plan.buses.size(); ++i) {
     const auto& of_bus = play.buses[i].carrier;
     if (!of_bus.is_virtual()) ++count;

@@ -22,6 +22,7 @@ void describe_faults(std::vector<map_doc>& maps);
 void describe_exposures(std::vector<map_doc>& maps);
 void describe_steps(std::vector<map_doc>& maps);
 void describe_set(std::vector<map_doc>& maps);
+void describe_change_parameter(std::vector<map_doc>& maps);
 void describe_expectations(std::vector<map_doc>& maps);
 
 }  // namespace canstage::scenarios

@@ -4,7 +4,7 @@
 #include "fmt/format.h"
 #include "protocols/can/frame.hpp"
 #include "scenarios/expand.hpp"
-#include "scenarios/load_parts.hpp"
+#include "scenarios/load_change_parameter.hpp"
 
 namespace canstage::scenarios {
 
@@ -22,23 +22,7 @@ void read_count(reader& in, const node& value, Count& out) {
 }
 
 void read_stmin(reader& in, const node& value, isotp_draft& out) {
-  using namespace std::chrono_literals;
-  constexpr duration longest = 127ms;
-  const auto time = in.time(value);
-  if (!time) return;
-  const auto stmin = isotp::st_min::from_time(*time);
-  if (stmin) {
-    out.made.stmin = *stmin;
-    return;
-  }
-  if (*time > longest) {
-    in.refuse(value.where, fmt::format("the byte STmin can say 127ms at most, not {}", value.text));
-    return;
-  }
-  const duration step = *time < 1ms ? duration{100us} : duration{1ms};
-  const duration below = *time / step * step;
-  in.refuse(value.where, fmt::format("the byte STmin can say {} or {}, not {}", to_text(below),
-                                     to_text(below + step), value.text));
+  out.made.stmin = read_st_min(in, value).value_or(out.made.stmin);
 }
 
 void read_padding(reader& in, const node& value, isotp_draft& out) {
@@ -196,6 +180,23 @@ void check_together(reader& in, const node& value, isotp_draft& draft) {
 }
 
 }  // namespace
+
+std::optional<isotp::st_min> read_st_min(reader& in, const node& value) {
+  using namespace std::chrono_literals;
+  constexpr duration longest = 127ms;
+  const auto time = in.time(value);
+  if (!time) return std::nullopt;
+  if (const auto stmin = isotp::st_min::from_time(*time)) return stmin;
+  if (*time > longest) {
+    in.refuse(value.where, fmt::format("the byte STmin can say 127ms at most, not {}", value.text));
+    return std::nullopt;
+  }
+  const duration step = *time < 1ms ? duration{100us} : duration{1ms};
+  const duration below = *time / step * step;
+  in.refuse(value.where, fmt::format("the byte STmin can say {} or {}, not {}", to_text(below),
+                                     to_text(below + step), value.text));
+  return std::nullopt;
+}
 
 std::shared_ptr<const isotp::parameters> read_isotp(reader& in, const node_ptr& value) {
   auto& cache = in.names().isotp;

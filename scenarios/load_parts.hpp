@@ -98,8 +98,6 @@ void find_shared_data(reader& in);
 void load_endpoints(reader& in, const node& endpoints);
 /// After all testers: who can talk to whom, and which identifiers are claimed twice.
 void check_identifiers(reader& in);
-/// After ECUs and endpoints.
-void load_faults(reader& in, const node& faults);
 void load_steps(reader& in, const node& steps, step_list& into);
 /// The step `set`.
 void read_set(reader& in, const node& value, step& out);

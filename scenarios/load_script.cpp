@@ -54,7 +54,9 @@ std::shared_ptr<const lua_source> read_script(reader& in, const node& value) {
   } else if (!read_fields(in, value, value.where, "script", script_fields, draft) || draft.made == nullptr) {
     return nullptr;
   }
-  if (const auto problem = check_syntax(*draft.made)) {
+  auto problem = check_syntax(*draft.made);
+  if (!problem) problem = check_functions(*draft.made);
+  if (problem) {
     in.refuse(value.where, fmt::format("{}:{}: {}", draft.made->file, problem->line, problem->text));
     return nullptr;
   }

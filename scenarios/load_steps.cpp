@@ -2,6 +2,7 @@
 #include <type_traits>
 
 #include "fmt/format.h"
+#include "scenarios/load_change_parameter.hpp"
 #include "scenarios/load_frames.hpp"
 #include "scenarios/load_loops.hpp"
 #include "scenarios/load_parts.hpp"
@@ -165,6 +166,8 @@ constexpr std::array step_fields = std::to_array<field<step_draft>>({
     action<&read_advance>("advance", "time", "Nothing but time passes."),
     action<&read_reset>("reset", "name", "Power cycle of one ECU."),
     action<&read_power>("power", "<power>", "Switches one ECU on or off."),
+    action<&read_change_parameter>("change_parameter", "<change_parameter>",
+                                   "Another BS or STmin of one connection from now on."),
     action<&read_set>("set", "<set>", "Something changes in an ECU without a request."),
     action<&read_send_frame>("send_frame", "<send_frame>", "One CAN frame, as it is."),
     action<&read_cyclic_step>("cyclic", "<cyclic step>", "Switches a cyclic frame on or off."),
@@ -260,6 +263,7 @@ void describe_steps(std::vector<map_doc>& maps) {
   describe_unlock(maps);
   describe_tester_present(maps);
   describe_set(maps);
+  describe_change_parameter(maps);
   maps.push_back(describe("send_frame", send_frame_fields));
   maps.push_back(describe("power", power_fields));
   describe_frame_steps(maps);

@@ -2,6 +2,7 @@
 
 #include "fmt/format.h"
 #include "scenarios/expand.hpp"
+#include "scenarios/load_faults.hpp"
 #include "scenarios/load_frames.hpp"
 #include "scenarios/load_links.hpp"
 #include "scenarios/load_loops.hpp"
@@ -80,7 +81,7 @@ constexpr std::array scenario_fields = std::to_array<field<file_draft>>({
     {{"cyclic", "<cyclic> by name", "Frames that are sent in a fixed period by nobody who is simulated.",
       "{}"},
      [](reader& in, const node& value, file_draft& out) { out.cyclic = section(in, value); }},
-    {{"faults", "<fault> list", "What ECUs and endpoints do wrong on purpose.", "[]"},
+    {{"faults", "<fault> list", "What goes wrong on purpose.", "[]"},
      [](reader&, const node& value, file_draft& out) { out.faults = &value; }},
     {{"expose", "<exposure> list", "What other programs can join over TCP.", "[]"},
      [](reader&, const node& value, file_draft& out) { out.exposures = &value; }},
@@ -99,6 +100,11 @@ void check_real_nodes(reader& in, const scenario& play) {
   };
   for (const auto& who : play.ecus) check(who);
   for (const auto& who : play.endpoints) check(who);
+  for (const fault& one : play.faults) {
+    const bool of_ecu = one.what == fault::level::answer || one.what == fault::level::life_cycle;
+    if (of_ecu && play.ecus[one.ecu].real)
+      in.refuse(one.where, fmt::format("{} is real: its faults are its own", shown(play.ecus[one.ecu].name)));
+  }
   for (const auto& impossible : beyond_reach(play)) in.refuse(impossible.where, impossible.why);
 }
 
@@ -204,6 +210,7 @@ void load_all(reader& in, const node_ptr& root) {
     if (!all || !load_root(in, *all, play.steps)) return;
   }
   check_identifiers(in);
+  check_fault_steps(in);
   find_shared_data(in);
   check_real_nodes(in, play);
   check_exposures(in, play);

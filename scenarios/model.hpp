@@ -18,6 +18,7 @@
 #include "scenarios/cyclic_frame.hpp"
 #include "scenarios/ecu.hpp"
 #include "scenarios/exposure.hpp"
+#include "scenarios/fault.hpp"
 #include "scenarios/link.hpp"
 #include "scenarios/position.hpp"
 #include "scenarios/steps.hpp"
@@ -95,6 +96,7 @@ struct scenario {
   std::vector<tester> testers;
   std::vector<endpoint> endpoints;
   std::vector<cyclic_frame> cyclic;
+  std::vector<fault> faults;
   std::vector<exposure> exposures;
   step_list steps;
   std::vector<std::string> tags;      ///< of all steps

@@ -6,6 +6,8 @@
 #include "actors/stage.hpp"
 #include "scenarios/builder.hpp"
 #include "scenarios/builder_servers.hpp"
+#include "scenarios/fault_director.hpp"
+#include "scenarios/fault_log.hpp"
 #include "scenarios/runner.hpp"
 #include "scenarios/script_errors.hpp"
 
@@ -34,7 +36,14 @@ run_result play(const scenario& what, const play_options& options, interruption&
     events.push_back({at, text});
     if (options.on_bus_event) options.on_bus_event(text);
   };
+  const auto note_state = [&](instant at, const std::string& text) {
+    const std::lock_guard lock{events_mutex};
+    events.push_back({at, text, true});
+    if (options.on_bus_event) options.on_bus_event(text);
+  };
   script_errors errors;
+  fault_log faults;
+  for (const fault& one : what.faults) result.known_faults.push_back({one.text, one.where.line});
   {
     actors::stage home{virtual_time ? actors::stage_time::virtual_time : actors::stage_time::real_time};
     const interruptible guard{breaker, home};
@@ -46,11 +55,15 @@ run_result play(const scenario& what, const play_options& options, interruption&
                           .kind = options.kind,
                           .trace = options.trace,
                           .trace_format = options.trace_format,
+                          .selection = options.selection,
+                          .measured = options.measured,
                           .log = options.log,
                           .on_bus_event = note,
                           .on_script_error = script_error});
     raise_servers(home, what, players, options.listeners, note);
-    const auto script = home.spawn<runner>("script", what, std::move(players), result, options.watched);
+    const auto director = raise_director(home, what, players, faults, note_state);
+    const auto script =
+        home.spawn<runner>("script", what, std::move(players), result, options.watched, director);
     const auto end = home.run(options.limit);
     if (end.what != actors::run_end::kind::finished) {
       result.interrupted = end.what == actors::run_end::kind::interrupted;
@@ -60,6 +73,7 @@ run_result play(const scenario& what, const play_options& options, interruption&
     }
   }
   errors.put_into(result);
+  faults.put_into(result);
   result.bus_events = std::move(events);
   if (options.trace) options.trace->flush();
   return result;

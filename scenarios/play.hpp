@@ -25,9 +25,11 @@ struct progress {
 };
 
 struct play_options {
-  std::optional<std::uint64_t> seed;    ///< none: the scenario's own
-  std::optional<time_mode> time;        ///< none: the scenario's own
-  std::optional<cast_kind> kind;        ///< none: by the number of nodes
+  std::optional<std::uint64_t> seed;                   ///< none: the scenario's own
+  std::optional<time_mode> time;                       ///< none: the scenario's own
+  std::optional<cast_kind> kind;                       ///< none: by the number of nodes
+  std::shared_ptr<const fault_selection> selection{};  ///< the faults that may happen; null: all
+  bool measured = false;                ///< whether it is told how busy buses are, and how long frames wait
   std::shared_ptr<std::ostream> trace;  ///< all frames; none: no trace is written
   trace::file_format trace_format = trace::file_format::candump_log;
   /// Is told what a trace is told, in the thread that runs or in one of the stage's; none: nobody. It is at

@@ -17,4 +17,11 @@ using ecu_index = std::uint32_t;
 using tester_index = std::uint32_t;
 using endpoint_index = std::uint32_t;
 
+/// Who takes part in a physical request: a tester with an ECU, or two bare endpoints.
+struct party {
+  enum class kind : std::uint8_t { tester, ecu, endpoint };
+  kind what = kind::tester;
+  std::uint32_t index = 0;
+};
+
 }  // namespace canstage::scenarios

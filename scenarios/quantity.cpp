@@ -178,8 +178,6 @@ std::optional<count_range> parse_count_range(std::string_view text, std::string&
   return result;
 }
 
-namespace {
-
 std::optional<std::uint32_t> parse_share(std::string_view text, std::string& why) {
   const auto number = split_decimal(text, why);
   if (!number) return std::nullopt;
@@ -191,8 +189,6 @@ std::optional<std::uint32_t> parse_share(std::string_view text, std::string& why
   if (!share) why = "shares are up to 100%, with up to four decimals";
   return share ? std::optional{static_cast<std::uint32_t>(*share)} : std::nullopt;
 }
-
-}  // namespace
 
 std::optional<share_range> parse_share_range(std::string_view text, std::string& why) {
   const auto range = split_range(text);

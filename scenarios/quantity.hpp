@@ -37,6 +37,9 @@ struct count_range {
 /// "2", "1..3" or "1..".
 std::optional<count_range> parse_count_range(std::string_view text, std::string& why);
 
+/// "40%" or "0.5%", in millionths.
+std::optional<std::uint32_t> parse_share(std::string_view text, std::string& why);
+
 /// A share in millionths, up to 1'000'000.
 struct share_range {
   std::uint32_t least = 0;

@@ -31,12 +31,19 @@ class search {
       if (const auto* reset = std::get_if<reset_step>(&one.what))
         look_at(one, play_.ecus[reset->ecu], "reset");
       if (const auto* set = std::get_if<set_step>(&one.what)) look_at(one, play_.ecus[set->ecu], "change");
+      if (const auto* change = std::get_if<change_parameter_step>(&one.what)) look_at(one, *change);
       if (const auto* request = std::get_if<request_step>(&one.what)) look_at(one, *request);
     }
   }
 
   void look_at(const step& one, const ecu& who, const std::string& verb) {
     if (who.real) found_.push_back({one.where, who.name + " is real: nobody here can " + verb + " it"});
+  }
+
+  void look_at(const step& one, const change_parameter_step& change) {
+    if (change.at.what == party::kind::ecu) return look_at(one, play_.ecus[change.at.index], "change");
+    const auto& who = play_.endpoints[change.at.index];
+    if (who.real) found_.push_back({one.where, who.name + " is real: nobody here can change it"});
   }
 
   void look_at(const step& one, const request_step& request) {

@@ -5,6 +5,7 @@
 
 #include "protocols/uds/describe.hpp"
 #include "scenarios/reports.hpp"
+#include "scenarios/wording.hpp"
 
 namespace canstage::scenarios {
 
@@ -64,7 +65,41 @@ json to_json(const step_result& step) {
   };
 }
 
+json to_json(const fired_fault& fired, const run_result& run) {
+  const known_fault& what = run.known_faults.at(fired.fault);
+  return {
+      {"at_ns", nanoseconds(fired.at)},
+      {"fault", fired.fault + 1},
+      {"text", what.text},
+      {"line", what.line},
+      {"occasion", fired.occasion},
+      {"detail", fired.detail.empty() ? json(nullptr) : json(fired.detail)},
+  };
+}
+
+json to_json(const bus_summary& bus) {
+  json result = {{"name", bus.name},     {"frames", bus.frames}, {"error_frames", bus.error_frames},
+                 {"window_ns", nullptr}, {"busy_ns", nullptr},   {"identifiers", nullptr}};
+  if (!bus.figures) return result;
+  json identifiers = json::array();
+  for (const auto& [id, found] : bus.figures->identifiers)
+    identifiers.push_back({{"id", id_text(id)},
+                           {"frames", found.frames},
+                           {"longest_wait_ns", nanoseconds(found.longest_wait)},
+                           {"mean_wait_ns", nanoseconds(found.mean_wait())}});
+  json busy = json::array();
+  for (const duration time : bus.figures->busy) busy.push_back(nanoseconds(time));
+  result["window_ns"] = nanoseconds(can::traffic_figures::window);
+  result["busy_ns"] = std::move(busy);
+  result["identifiers"] = std::move(identifiers);
+  return result;
+}
+
 json to_json(const run_result& run) {
+  json buses = json::array();
+  for (const bus_summary& bus : run.buses) buses.push_back(to_json(bus));
+  json faults = json::array();
+  for (const fired_fault& fired : run.faults) faults.push_back(to_json(fired, run));
   json events = json::array();
   for (const bus_event& event : run.bus_events)
     events.push_back({{"at_ns", nanoseconds(event.at)}, {"text", event.text}});
@@ -83,6 +118,8 @@ json to_json(const run_result& run) {
       {"frames", run.frames},
       {"steps_left_out", run.left_out},
       {"bus_events", events},
+      {"buses", buses},
+      {"faults", faults},
       {"steps", steps},
   };
 }

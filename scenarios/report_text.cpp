@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "protocols/uds/describe.hpp"
+#include "scenarios/report_faults.hpp"
 #include "scenarios/report_step.hpp"
 #include "scenarios/reports.hpp"
 #include "scenarios/wording.hpp"
@@ -237,7 +238,11 @@ std::string run_writer::count_text() const {
 }
 
 void run_writer::write_end() {
-  if (!options_.quiet) out_ << '\n';
+  if (!options_.quiet) {
+    write_faults(out_, paint_, options_, run_);
+    if (options_.verbose) write_buses(out_, paint_, run_);
+    out_ << '\n';
+  }
   if (!run_.internal_error.empty()) {
     paint_.line(out_, paint_.bad("INTERNAL ERROR: " + paint_.plain(run_.internal_error)));
     out_ << "This is a mistake in canstage, not in your ECUs; the verdicts above are not complete.\n";

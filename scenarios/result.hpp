@@ -2,11 +2,13 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "protocols/can/traffic_meter.hpp"
 #include "protocols/time.hpp"
 #include "protocols/uds/exchange.hpp"
 #include "protocols/uds/pattern.hpp"
@@ -75,10 +77,33 @@ struct step_result {
   std::vector<verdict> verdicts;
 };
 
-/// Something happened to a bus that is not virtual.
+/// A fault took an occasion.
+struct fired_fault {
+  instant at;
+  std::uint32_t fault = 0;     ///< its place in the list of the scenario
+  std::uint32_t occasion = 0;  ///< from 1, of those that it looked at
+  std::string detail;          ///< the frame; empty: there is nothing to say
+};
+
+/// A fault of the scenario, for reports.
+struct known_fault {
+  std::string text;  ///< "drop at powertrain"
+  int line = 0;
+};
+
+/// What a bus did, for reports.
+struct bus_summary {
+  std::string name;
+  std::uint64_t frames = 0;
+  std::uint64_t error_frames = 0;
+  std::shared_ptr<const can::traffic_figures> figures{};  ///< null: nobody measured
+};
+
+/// Something happened to a bus that is not virtual, or to the controller of a node.
 struct bus_event {
   instant at;
-  std::string text;  ///< "bus powertrain: vcan0 is back"
+  std::string text;       ///< "bus powertrain: vcan0 is back"
+  bool in_trace = false;  ///< traces say it, too
 };
 
 struct run_result {
@@ -91,6 +116,9 @@ struct run_result {
   std::uint64_t frames = 0;        ///< frames that were sent on all buses
   std::size_t left_out = 0;        ///< steps that were not chosen by their tags
   std::vector<bus_event> bus_events;
+  std::vector<known_fault> known_faults;  ///< those of the scenario
+  std::vector<fired_fault> faults;        ///< what they did, in the order of time
+  std::vector<bus_summary> buses;
   bool interrupted = false;
   std::string internal_error;  ///< "ecu engine: what went wrong"; empty: none
   std::string no_progress;     ///< why the run was given up ("bus can: a loop ..."); empty: it was not

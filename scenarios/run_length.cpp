@@ -24,6 +24,7 @@ double time_of(const advance_step& what) { return nanoseconds(what.time); }
 double time_of(const reset_step&) { return 0; }
 double time_of(const set_step&) { return 0; }
 double time_of(const power_step&) { return 0; }
+double time_of(const change_parameter_step&) { return 0; }
 double time_of(const switch_cyclic_step&) { return 0; }
 double time_of(const send_frame_step&) { return 0; }
 double time_of(const expect_frame_step& what) { return nanoseconds(what.within); }

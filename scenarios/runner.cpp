@@ -28,10 +28,11 @@ bool expects_silence(const request_step& what) {
 }  // namespace
 
 runner::runner(caf::actor_config& config, actors::stage& home, std::string title, const scenario& play,
-               cast players, run_result& result, progress* watched)
+               cast players, run_result& result, progress* watched, fault_director_actor faults)
     : stage_actor(config, home, std::move(title)),
       play_(play),
       players_(std::move(players)),
+      faults_(std::move(faults)),
       result_(result),
       watched_(watched),
       alarm_(make_alarm(actors::phase::script)) {
@@ -71,6 +72,7 @@ void runner::play_ready() {
       }
       who.current = next;
       who.draft = open_result(*next, who.place.path());
+      if (faults_) send(faults_, step_change{next->name, true});
       now_on = begin(who, *next);
       if (now_on == course::ended) end_step(who);
     }
@@ -217,6 +219,7 @@ step_result runner::open_result(const step& what, std::string path) const {
 }
 
 void runner::end_step(branch& who) {
+  if (faults_) send(faults_, step_change{who.current->name, false});
   const bool is_parallel = std::holds_alternative<parallel_step>(who.current->what);
   const bool stop = who.current->stop && who.draft.status == step_status::failed;
   for (auto& [name, value] : who.caught) (*who.captured)[name] = std::move(value);
@@ -333,11 +336,14 @@ void runner::end_run() {
   result_.ended = now();
   statistics_awaited_ = players_.buses.size();
   if (statistics_awaited_ == 0) home().finish();
-  for (const auto& bus : players_.buses) {
-    request(bus, caf::infinite, caf::get_atom_v).then([this](const actors::bus_statistics& found) {
-      result_.frames += found.frames;
-      if (--statistics_awaited_ == 0) home().finish();
-    });
+  result_.buses.resize(players_.buses.size());
+  for (bus_index i = 0; i < players_.buses.size(); ++i) {
+    request(players_.buses[i], caf::infinite, caf::get_atom_v)
+        .then([this, i](const actors::bus_statistics& found) {
+          result_.frames += found.frames;
+          result_.buses[i] = {play_.buses[i].name, found.frames, found.error_frames, found.figures};
+          if (--statistics_awaited_ == 0) home().finish();
+        });
   }
 }
 

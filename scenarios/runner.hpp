@@ -11,6 +11,7 @@
 #include "protocols/uds/pattern.hpp"
 #include "scenarios/builder.hpp"
 #include "scenarios/cursor.hpp"
+#include "scenarios/fault_director.hpp"
 #include "scenarios/frame_watch.hpp"
 #include "scenarios/model.hpp"
 #include "scenarios/play.hpp"
@@ -23,11 +24,14 @@ namespace canstage::scenarios {
 class runner final : public actors::stage_actor<actors::runner_actor> {
  public:
   runner(caf::actor_config& config, actors::stage& home, std::string title, const scenario& play,
-         cast players, run_result& result, progress* watched);
+         cast players, run_result& result, progress* watched, fault_director_actor faults = {});
 
  protected:
   behavior_type make_behavior() override;
-  void on_exit() override { players_ = {}; }
+  void on_exit() override {
+    players_ = {};
+    faults_ = nullptr;
+  }
 
  private:
   /// One sequence of steps; the branches of a `parallel` are its children.
@@ -73,6 +77,7 @@ class runner final : public actors::stage_actor<actors::runner_actor> {
   course begin(branch& who, const power_step& what);
   course begin(branch& who, const switch_cyclic_step& what);
   course begin(branch& who, const wait_answer_step& what);
+  course begin(branch& who, const change_parameter_step& what);
   template <class FrameStep>
   requires requires(FrameStep what) { what.which; }
   course begin(branch& who, const FrameStep& what) {
@@ -120,6 +125,7 @@ class runner final : public actors::stage_actor<actors::runner_actor> {
 
   const scenario& play_;
   cast players_;
+  fault_director_actor faults_;  ///< is told of steps; null: nobody wants to know
   run_result& result_;
   progress* watched_;
   std::vector<std::unique_ptr<branch>> branches_;

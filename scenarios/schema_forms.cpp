@@ -45,6 +45,8 @@ constexpr std::array forms = std::to_array<form>({
     {"hex number", "^[0-9A-Fa-f]{1,16}$", "number", "A number, hexadecimal."},
     {"hex identifier", "^[0-9A-Fa-f]{1,8}$", "number",
      "A CAN identifier, hexadecimal: up to three digits have 11 bits, more 29."},
+    {"identifier/mask", "^[0-9A-Fa-f]{1,8}/[0-9A-Fa-f]{1,8}$", "",
+     "Identifiers that are the same in the bits of the mask: 18DA0000/1FFF0000."},
     {"identifier range", "^[0-9A-Fa-f]{1,8}-[0-9A-Fa-f]{1,8}$", "",
      "Identifiers from one to another: 700-70F."},
     {"pattern", "^\\s*(([0-9A-Fa-f?]{2}|\\{[A-Za-z_][A-Za-z0-9_]*(:[0-9]+)?\\})\\s*)*(\\*\\s*)?$", "number",

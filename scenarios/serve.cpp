@@ -6,6 +6,7 @@
 #include "actors/stage.hpp"
 #include "scenarios/builder.hpp"
 #include "scenarios/builder_servers.hpp"
+#include "scenarios/fault_director.hpp"
 
 namespace canstage::scenarios {
 
@@ -29,6 +30,7 @@ std::string serve(const scenario& what, const serve_options& options, interrupti
   const auto report_script = [&options](instant, const std::string& ecu, const std::string& text) {
     if (options.on_bus_event) options.on_bus_event("script of " + ecu + ": " + text);
   };
+  fault_log faults;
   std::string failure;
   {
     actors::stage home{actors::stage_time::real_time};
@@ -40,6 +42,7 @@ std::string serve(const scenario& what, const serve_options& options, interrupti
                                 .trace_format = options.trace_format,
                                 .on_bus_event = report,
                                 .on_script_error = report_script});
+    raise_director(home, on_stage, players, faults, report);
     raise_servers(home, on_stage, players, options.listeners, report);
     options.on_ready();
     // Nobody knows how long others may be quiet.

@@ -9,6 +9,8 @@
 #include <vector>
 
 #include "protocols/can/frame.hpp"
+#include "protocols/isotp/result.hpp"
+#include "protocols/isotp/st_min.hpp"
 #include "protocols/time.hpp"
 #include "protocols/uds/pattern.hpp"
 #include "protocols/uds/procedure.hpp"
@@ -21,13 +23,6 @@ namespace canstage::scenarios {
 
 struct step;
 using step_list = std::vector<step>;
-
-/// Who takes part in a physical request: a tester with an ECU, or two bare endpoints.
-struct party {
-  enum class kind : std::uint8_t { tester, ecu, endpoint };
-  kind what = kind::tester;
-  std::uint32_t index = 0;
-};
 
 /// One functional request, every ECU of the bus judged.
 struct functional_step {
@@ -92,6 +87,14 @@ struct power_step {
   bool on = true;
 };
 
+/// N_ChangeParameter of one connection: parameters of its own flow control.
+struct change_parameter_step {
+  party at;  ///< an ECU or an endpoint
+  std::optional<std::uint8_t> bs{};
+  std::optional<isotp::st_min> stmin{};
+  isotp::change_result expected = isotp::change_result::n_ok;
+};
+
 /// Something changes in an ECU without a request.
 struct set_step {
   ecu_index ecu = 0;
@@ -129,7 +132,8 @@ struct for_each_step {
 struct step {
   std::variant<functional_step, request_step, procedure_step, tester_present_step, advance_step, reset_step,
                set_step, send_frame_step, parallel_step, repeat_step, for_each_step, expect_frame_step,
-               expect_silence_step, expect_bus_step, wait_answer_step, power_step, switch_cyclic_step>
+               expect_silence_step, expect_bus_step, wait_answer_step, power_step, switch_cyclic_step,
+               change_parameter_step>
       what;
   std::string name;   ///< as given, or a description made from the step
   bool stop = false;  ///< a failure of this step ends the run

@@ -88,7 +88,8 @@ int main() {
   actors::n_usdata_indication answer;  // outlives the stage, on which the client refers to it
   actors::stage home{actors::stage_time::virtual_time};  // stage_time::real_time takes as long as a real bus
 
-  const auto bus = home.spawn<actors::virtual_bus>("bus", 0U, can::bit_rates{.nominal = 500'000});
+  const auto bus = home.spawn<actors::virtual_bus>(
+      "bus", actors::medium_spec{.rates = can::bit_rates{.nominal = 500'000}});
   const auto at_client = connect(home, bus, 0, to_client, to_echo);
   const auto at_echo = connect(home, bus, 1, to_echo, to_client);
 

@@ -203,6 +203,7 @@ class run_writer {
       comma = ",";
     }
     for (const bus_event& one : run_.bus_events) {
+      if (one.in_trace) continue;
       out_ << comma << '[' << ns(one.at) << ',' << text(one.text) << ']';
       comma = ",";
     }

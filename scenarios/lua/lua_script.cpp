@@ -1,7 +1,10 @@
 #include "scenarios/lua/lua_script.hpp"
 
+#include <algorithm>
+#include <array>
 #include <lua.hpp>
 #include <stdexcept>
+#include <string>
 #include <utility>
 
 #include "scenarios/lua/lua_sandbox.hpp"
@@ -110,6 +113,55 @@ std::optional<lua_problem> check_syntax(const lua_source& source) {
   for (std::size_t at = colon + 1; at < second; ++at)
     if (message[at] >= '0' && message[at] <= '9') line = line * 10 + static_cast<unsigned>(message[at] - '0');
   return lua_problem{line, message.substr(second + 2)};
+}
+
+namespace {
+
+constexpr std::array known_functions{"on_request", "read_did", "seed", "key", "on_power_on"};
+
+bool is_function(lua_State* state, const char* name) {
+  const bool found = lua_getglobal(state, name) == LUA_TFUNCTION;
+  lua_pop(state, 1);
+  return found;
+}
+
+/// The first by name of the functions that begin like one that is called, but are none; empty: none.
+std::string find_stranger(lua_State* state) {
+  std::string first;
+  lua_pushglobaltable(state);
+  for (lua_pushnil(state); lua_next(state, -2) != 0; lua_pop(state, 1)) {
+    if (lua_type(state, -2) != LUA_TSTRING || !lua_isfunction(state, -1)) continue;
+    const std::string name = lua_tostring(state, -2);
+    const bool known =
+        std::find(known_functions.begin(), known_functions.end(), name) != known_functions.end();
+    if (name.starts_with("on_") && !known && (first.empty() || name < first)) first = name;
+  }
+  lua_pop(state, 1);
+  return first;
+}
+
+unsigned line_of_function(lua_State* state, const std::string& name) {
+  lua_Debug about{};
+  lua_getglobal(state, name.c_str());
+  lua_getinfo(state, ">S", &about);
+  return static_cast<unsigned>(std::max(about.linedefined, 0));
+}
+
+}  // namespace
+
+std::optional<lua_problem> check_functions(const lua_source& source) {
+  lua_sandbox lua{lua_limits{}};
+  std::string unused;
+  if (!lua.run(placed(source), chunk_name(source), unused)) return std::nullopt;
+  lua_State* const state = lua.state();
+  const std::string all = "on_request, read_did, seed, key and on_power_on";
+  if (const std::string stranger = find_stranger(state); !stranger.empty())
+    return lua_problem{line_of_function(state, stranger),
+                       "nobody calls the function '" + stranger + "'; those that are called are " + all};
+  const bool any = std::any_of(known_functions.begin(), known_functions.end(),
+                               [state](const char* name) { return is_function(state, name); });
+  if (any) return std::nullopt;
+  return lua_problem{source.line, "the script has none of the functions that are called: " + all};
 }
 
 lua_script::lua_script(std::shared_ptr<const lua_source> source, std::string ecu, random_stream randomness,

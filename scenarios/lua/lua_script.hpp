@@ -31,6 +31,10 @@ struct lua_problem {
 /// What is wrong with a script that does not compile.
 std::optional<lua_problem> check_syntax(const lua_source& source);
 
+/// What is wrong with a script that compiles, but has no function that anybody calls, or one whose name looks
+/// as if it were called. A script that does not even begin is told when it is played.
+std::optional<lua_problem> check_functions(const lua_source& source);
+
 class lua_script final : public uds::script {
  public:
   /// "engine.lua:3: attempt to index a nil value"

@@ -30,7 +30,7 @@ struct echo_stage {
   explicit echo_stage(std::optional<can::bit_rates> rates, stage_time time = stage_time::virtual_time)
       : home(time) {
     const unsigned burst = rates ? 1 : 64;
-    bus = home.spawn<virtual_bus>("bus", 0U, rates);
+    bus = home.spawn<virtual_bus>("bus", medium_spec{.rates = rates});
     const auto settings = std::make_shared<const isotp::parameters>();
     const connection_spec at_client{0, pair(0x456, 0x123), settings, burst};
     const connection_spec at_echo{1, pair(0x123, 0x456), settings, burst};
@@ -88,7 +88,7 @@ TEST_CASE("4095 bytes are echoed on a real and on an ideal bus, in real and in v
 TEST_CASE("ISOTP-060 without a partner a segmented message ends with N_TIMEOUT_Bs after 1000 ms") {
   diary pages;
   stage home{stage_time::virtual_time};
-  const auto bus = home.spawn<virtual_bus>("bus", 0U, std::nullopt);
+  const auto bus = home.spawn<virtual_bus>("bus", medium_spec{});
   const connection_spec spec{0, pair(0x456, 0x123), std::make_shared<const isotp::parameters>(), 64};
   const auto lonely = home.spawn<connection>("lonely", spec, bus);
   const auto user =

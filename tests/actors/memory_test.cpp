@@ -29,7 +29,7 @@ TEST_CASE("an idle ECU with its connection costs at most 4 kB as two actors") {
   constexpr std::uint32_t count = 20'000;
   constexpr std::size_t limit = 4096;
   stage home{stage_time::virtual_time};
-  const auto bus = home.spawn<virtual_bus>("bus can", 0U, can::bit_rates{});
+  const auto bus = home.spawn<virtual_bus>("bus can", medium_spec{.rates = can::bit_rates{}});
   const auto settings = std::make_shared<const isotp::parameters>();
   const auto config = std::make_shared<const uds::server_config>();
   const auto before = resident_bytes();

@@ -39,7 +39,7 @@ TEST_CASE("frames are handed over in their order, and confirmed by their echoes"
   REQUIRE(first);
   CHECK(first->node == 1);
   CHECK(first->token == 10);
-  CHECK_FALSE(first->sender_left);
+  CHECK_FALSE(first->unconfirmed);
   CHECK(box.on_echo(frame(2))->token == 20);
   CHECK(box.idle());
 }
@@ -97,8 +97,8 @@ TEST_CASE("what waits can be withdrawn; what is under way is only not confirmed"
   box.withdraw(1, 2);
   CHECK(box.next() == std::vector{frame(3)});
   box.withdraw(1, 1);
-  CHECK_FALSE(box.on_echo(frame(0))->sender_left);
-  CHECK(box.on_echo(frame(1))->sender_left);
+  CHECK_FALSE(box.on_echo(frame(0))->unconfirmed);
+  CHECK(box.on_echo(frame(1))->unconfirmed);
 }
 
 TEST_CASE("a port leaves, or everything is forgotten") {
@@ -107,7 +107,7 @@ TEST_CASE("a port leaves, or everything is forgotten") {
   box.push(2, 0, frame(3));
   box.detach(1);
   CHECK(box.waiting() == 1);
-  CHECK(box.on_echo(frame(0))->sender_left);
+  CHECK(box.on_echo(frame(0))->unconfirmed);
   box.clear();
   CHECK(box.idle());
   CHECK(box.next().empty());

@@ -33,6 +33,7 @@ ONLY_THE_LOADER_KNOWS = set("""
     duplicate_numbers
     ecu_on_another_bus
     expect_without_request
+    faults_of_power_and_load
     fd_on_classic_bus
     functional_expectation_is_a_pattern
     functional_is_own_request

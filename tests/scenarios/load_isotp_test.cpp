@@ -211,6 +211,7 @@ TEST_CASE("every fault is read", "[loader]") {
   expected.reserved_fs = {{}, 5};
   expected.reserved_stmin = {{}, 0x85};
   expected.short_frames = {{}, isotp::n_pdu_kind::flow_control, 2};
+  expected.labels = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9};  // their places in the file
   CHECK(faults_of("  - { at: a, do: wrong_sn, nth: 2, times: always, per: run }\n"
                   "  - { at: a, do: repeated_sn }\n"
                   "  - { at: a, do: drop_cf, nth: 3, times: 4, per: message }\n"

@@ -1,3 +1,5 @@
+#include <chrono>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <sstream>
@@ -12,6 +14,7 @@
 namespace canstage::scenarios::test {
 namespace {
 
+using namespace std::chrono_literals;
 using json = nlohmann::ordered_json;
 
 json parsed(const std::vector<run_result>& runs) {
@@ -38,7 +41,28 @@ TEST_CASE("a report in JSON has a version and a run for each result") {
   CHECK(run == json::parse(R"({"file": "scenarios/functional_vin.yaml",
                                "scenario": "VIN from every powertrain ECU", "seed": 42, "time": "virtual",
                                "passed": false, "interrupted": false, "internal_error": null, "no_progress": null,
-                               "ended_ns": 30345000000, "frames": 2231, "steps_left_out": 0, "bus_events": []})"));
+                               "ended_ns": 30345000000, "frames": 2231, "steps_left_out": 0, "bus_events": [],
+                               "buses": [], "faults": []})"));
+}
+
+TEST_CASE("a report in JSON tells what faults and buses did") {
+  run_result run = passing_run();
+  run.known_faults = {{"drop at can", 12}, {"late at engine", 13}};
+  run.faults = {{instant{1500us}, 0, 3, "7E8 21 01 of ecu engine"}, {instant{2ms}, 1, 1, {}}};
+  auto figures = std::make_shared<can::traffic_figures>();
+  figures->identifiers[can::identifier::standard(0x7E8)] = {2, 30us, 40us};
+  figures->busy = {460us};
+  run.buses = {{"can", 5, 1, figures}, {"outside", 7, 0, nullptr}};
+  const json report = parsed({run});
+  CHECK(report["runs"][0].at("faults") == json::parse(R"([
+      {"at_ns": 1500000, "fault": 1, "text": "drop at can", "line": 12, "occasion": 3,
+       "detail": "7E8 21 01 of ecu engine"},
+      {"at_ns": 2000000, "fault": 2, "text": "late at engine", "line": 13, "occasion": 1, "detail": null}])"));
+  CHECK(report["runs"][0].at("buses") == json::parse(R"([
+      {"name": "can", "frames": 5, "error_frames": 1, "window_ns": 100000000, "busy_ns": [460000],
+       "identifiers": [{"id": "7E8", "frames": 2, "longest_wait_ns": 30000, "mean_wait_ns": 20000}]},
+      {"name": "outside", "frames": 7, "error_frames": 0, "window_ns": null, "busy_ns": null,
+       "identifiers": null}])"));
 }
 
 TEST_CASE("a verdict in JSON: machine names, bytes as hex, times in whole nanoseconds") {

@@ -28,6 +28,8 @@ po::options_description run_description() {
        "(repeatable)")                                                                                    //
       ("time", po::value<std::string>()->value_name("virtual|real"), "the clock, instead of the file's")  //
       ("seed", po::value<std::string>()->value_name("N"), "the seed, instead of the file's")              //
+      ("faults", po::value<std::string>()->value_name("FAULT:OCCASION,..."),
+       "only these of the file's faults happen, as explore prints them; none for none of them")  //
       ("only", po::value<std::vector<std::string>>()->value_name("TAG"),
        "play steps with this tag, and those with the tag 'always' (repeatable)")  //
       ("skip", po::value<std::vector<std::string>>()->value_name("TAG"),
@@ -111,6 +113,7 @@ run_options parse_run(const std::vector<std::string>& words) {
   if (values.count("skip") != 0) options.tags.skip = values["skip"].as<std::vector<std::string>>();
   options.buses = links_of(values, "bus", scenarios::link_use::bus);
   options.links = links_of(values, "link", scenarios::link_use::connection);
+  options.faults = text_of(values, "faults");
   options.trace = text_of(values, "trace");
   options.junit = text_of(values, "junit");
   options.json = text_of(values, "json");

@@ -34,6 +34,7 @@ struct run_options {
   std::optional<scenarios::time_mode> time;
   std::optional<std::uint64_t> seed;
   std::optional<scenarios::cast_kind> cast;
+  std::string faults;          ///< words of --faults; empty: all of them
   std::string trace;           ///< file, or folder for several scenarios; empty: none
   std::string junit;           ///< file, "-" for stdout; empty: none
   std::string json;            ///< likewise

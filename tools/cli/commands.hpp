@@ -13,6 +13,7 @@ exit_status run_command(const std::vector<std::string>& words);
 exit_status check_command(const std::vector<std::string>& words);
 exit_status conformance_command(const std::vector<std::string>& words);
 exit_status convert_command(const std::vector<std::string>& words);
+exit_status explore_command(const std::vector<std::string>& words);
 exit_status learn_command(const std::vector<std::string>& words);
 exit_status links_command(const std::vector<std::string>& words);
 exit_status schema_command(const std::vector<std::string>& words);

@@ -23,6 +23,7 @@ struct command {
 constexpr command commands[] = {
     {"run", "runs scenarios; a verdict per step and ECU", run_command},
     {"serve", "keeps the ECUs of a scenario alive for other programs", serve_command},
+    {"explore", "plays a scenario under many seeds, and finds the faults that make it fail", explore_command},
     {"check", "says what is wrong with scenarios, and runs nothing", check_command},
     {"conformance", "plays the statements of ISO-TP against a stack; a verdict per statement",
      conformance_command},

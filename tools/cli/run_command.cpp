@@ -5,11 +5,13 @@
 #include "scenarios/html/report_html.hpp"
 #include "scenarios/play.hpp"
 #include "scenarios/reports.hpp"
+#include "scenarios/wording.hpp"
 #include "tools/cli/bus_links.hpp"
 #include "tools/cli/colour.hpp"
 #include "tools/cli/command_line.hpp"
 #include "tools/cli/commands.hpp"
 #include "tools/cli/exposures.hpp"
+#include "tools/cli/fault_words.hpp"
 #include "tools/cli/files.hpp"
 #include "tools/cli/progress_line.hpp"
 #include "tools/cli/real_nodes.hpp"
@@ -47,9 +49,21 @@ void write_page(std::ostream& out, const std::vector<scenarios::run_result>& res
   scenarios::html::write_html(out, runs);
 }
 
+/// Null: all faults.
+std::shared_ptr<const scenarios::fault_selection> selection_of(const run_options& options,
+                                                               const scenarios::scenario& play) {
+  if (options.faults.empty()) return nullptr;
+  auto selection = parse_fault_words(options.faults);
+  if (!selection.empty() && selection.rbegin()->first >= play.faults.size())
+    throw usage_error{"--faults " + options.faults + ": " + play.file + " has " +
+                      scenarios::counted(play.faults.size(), "fault")};
+  return std::make_shared<const scenarios::fault_selection>(std::move(selection));
+}
+
 exit_status run_all(const run_options& options, const std::vector<scenarios::scenario>& all) {
   // Never destroyed: the thread that waits for signals refers to it.
   static auto& breaker = *new scenarios::interruption;
+  for (const auto& play : all) selection_of(options, play);  // before anything runs
   const auto paths = trace_paths(options.trace, all);
   report_output junit{options.junit};
   report_output json{options.json};
@@ -74,6 +88,8 @@ exit_status run_all(const run_options& options, const std::vector<scenarios::sce
           {.seed = options.seed,
            .time = options.time,
            .kind = options.cast,
+           .selection = selection_of(options, all[i]),
+           .measured = options.verbose || json.wanted() || page.wanted(),
            .trace = trace,
            .trace_format = trace::format_of(paths[i].string()).value_or(trace::file_format::candump_log),
            .log = page.wanted() ? logs.back() : nullptr,
